@@ -1,0 +1,1 @@
+//! Dotted decimal and the 32 bits behind it.

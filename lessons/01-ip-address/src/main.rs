@@ -1,0 +1,2 @@
+//! Dotted decimal and the 32 bits behind it.
+fn main() {}

@@ -1,0 +1,1 @@
+//! TCP and UDP: the differences seen, not told.

@@ -1,0 +1,2 @@
+//! TCP and UDP: the differences seen, not told.
+fn main() {}

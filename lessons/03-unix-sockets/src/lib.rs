@@ -1,0 +1,1 @@
+//! AF_UNIX: sockets whose address is a path.

@@ -1,0 +1,2 @@
+//! AF_UNIX: sockets whose address is a path.
+fn main() {}

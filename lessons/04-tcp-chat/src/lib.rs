@@ -1,0 +1,1 @@
+//! A chat pair over TCP: server and client take turns, and bye ends it.

@@ -1,0 +1,1 @@
+//! Plays the book's terminal sessions against the real programs.
