@@ -52,15 +52,23 @@ impl Pattern {
                     };
                     // A missing `}` swallows the rest of the line, which is no name.
                     let is_name = !name.is_empty()
-                        && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+                        && name
+                            .chars()
+                            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
                     if !is_name || !text.contains('}') {
-                        bail!("expected `}}` after `{{` and a name (a-z, 0-9, -), or `{{{{` for a brace");
+                        bail!(
+                            "expected `}}` after `{{` and a name (a-z, 0-9, -), or `{{{{` for a brace"
+                        );
                     }
                     if !literal.is_empty() {
                         parts.push(Part::Text(std::mem::take(&mut literal)));
                     }
                     let name = name.to_owned();
-                    parts.push(if measure { Part::Measure(name) } else { Part::Name(name) });
+                    parts.push(if measure {
+                        Part::Measure(name)
+                    } else {
+                        Part::Name(name)
+                    });
                 }
                 '}' => bail!("expected `{{` before `}}`, or `}}}}` for a brace"),
                 _ => literal.push(ch),
@@ -86,7 +94,8 @@ impl Pattern {
         let mut groups = Vec::new();
         for (index, part) in self.parts.iter().enumerate() {
             let beside_measure = |at: Option<usize>| {
-                at.and_then(|at| self.parts.get(at)).is_some_and(|p| matches!(p, Part::Measure(_)))
+                at.and_then(|at| self.parts.get(at))
+                    .is_some_and(|p| matches!(p, Part::Measure(_)))
             };
             match part {
                 Part::Text(text) => {
@@ -100,13 +109,14 @@ impl Pattern {
                     }
                     source.extend([lead, &regex::escape(body), trail]);
                 }
-                Part::Name(name) => match known(name) {
-                    Some(value) => source.push_str(&regex::escape(&value)),
-                    None => {
+                Part::Name(name) => {
+                    if let Some(value) = known(name) {
+                        source.push_str(&regex::escape(&value));
+                    } else {
                         source.push_str(r"(\S+?)");
                         groups.push((name.clone(), false));
                     }
-                },
+                }
                 Part::Measure(name) => {
                     source.push_str(r"(\S+?)");
                     groups.push((name.clone(), true));
@@ -117,7 +127,11 @@ impl Pattern {
             source.push_str(r"(?:\s|$)");
         }
         let regex = Regex::new(&source).context("the pattern is too long")?;
-        Ok(Matcher { regex, groups, whole_line: self.needs_whole_line() })
+        Ok(Matcher {
+            regex,
+            groups,
+            whole_line: self.needs_whole_line(),
+        })
     }
 }
 
@@ -156,7 +170,11 @@ impl Matcher {
             .enumerate()
             .filter_map(|(index, (name, measure))| {
                 let group = captures.get(index + 1)?;
-                Some(Found { name: name.clone(), measure: *measure, range: group.range() })
+                Some(Found {
+                    name: name.clone(),
+                    measure: *measure,
+                    range: group.range(),
+                })
             })
             .collect();
         Some((captures.get(0)?.end(), found))
@@ -170,7 +188,12 @@ mod tests {
     fn find(pattern: &str, line: &str) -> Option<Vec<(String, String)>> {
         let matcher = Pattern::parse(pattern).unwrap().compile(|_| None).unwrap();
         let (_, found) = matcher.find(line, 0, true)?;
-        Some(found.into_iter().map(|f| (f.name, line[f.range].to_owned())).collect())
+        Some(
+            found
+                .into_iter()
+                .map(|f| (f.name, line[f.range].to_owned()))
+                .collect(),
+        )
     }
 
     fn pair(name: &str, value: &str) -> (String, String) {
@@ -179,24 +202,41 @@ mod tests {
 
     #[test]
     fn values_are_found_and_named() {
-        assert_eq!(find("on 127.0.0.1:{port}", "on 127.0.0.1:8123"), Some(vec![pair("port", "8123")]));
-        assert_eq!(find("{~a} of {~b} ms", "  12 of    7 ms"), Some(vec![pair("a", "12"), pair("b", "7")]));
-        assert_eq!(find("took {~ms} ms.", "took    0.31 ms."), Some(vec![pair("ms", "0.31")]));
-        assert_eq!(find("{{\"a\": {~n}}}", "{\"a\": 1}"), Some(vec![pair("n", "1")]));
+        assert_eq!(
+            find("on 127.0.0.1:{port}", "on 127.0.0.1:8123"),
+            Some(vec![pair("port", "8123")])
+        );
+        assert_eq!(
+            find("{~a} of {~b} ms", "  12 of    7 ms"),
+            Some(vec![pair("a", "12"), pair("b", "7")])
+        );
+        assert_eq!(
+            find("took {~ms} ms.", "took    0.31 ms."),
+            Some(vec![pair("ms", "0.31")])
+        );
+        assert_eq!(
+            find("{{\"a\": {~n}}}", "{\"a\": 1}"),
+            Some(vec![pair("n", "1")])
+        );
         assert_eq!(find("a.c", "abc"), None, "a dot is a dot");
     }
 
     #[test]
     fn a_value_at_the_end_waits_for_the_whole_line() {
-        let matcher = Pattern::parse("port {p}").unwrap().compile(|_| None).unwrap();
+        let matcher = Pattern::parse("port {p}")
+            .unwrap()
+            .compile(|_| None)
+            .unwrap();
         assert_eq!(matcher.find("port 80", 0, false), None);
         assert!(matcher.find("port 80", 0, true).is_some());
     }
 
     #[test]
     fn a_known_value_is_literal() {
-        let matcher =
-            Pattern::parse("{p}!").unwrap().compile(|_| Some("80".to_owned())).unwrap();
+        let matcher = Pattern::parse("{p}!")
+            .unwrap()
+            .compile(|_| Some("80".to_owned()))
+            .unwrap();
         assert_eq!(matcher.find("81!", 0, true), None);
         assert_eq!(matcher.find("80!", 0, true), Some((3, vec![])));
     }

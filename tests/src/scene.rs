@@ -98,7 +98,11 @@ impl Scene {
     pub fn read(file: &Path) -> Result<Self> {
         let text =
             fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let lesson = file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        let lesson = file
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default()
+            .to_string_lossy();
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         Self::parse(&format!("{lesson}/{name}"), file, &text)
     }
@@ -161,7 +165,11 @@ impl Scene {
             if word == "wire" {
                 bail!("a terminal may not be called `wire`: the snapshot uses that word");
             }
-            self.steps.push(Step { line: number, terminal: word.to_owned(), action });
+            self.steps.push(Step {
+                line: number,
+                terminal: word.to_owned(),
+                action,
+            });
             return Ok(());
         }
         if !self.steps.is_empty() {
@@ -181,7 +189,9 @@ impl Scene {
                         .parse()
                         .ok()
                         .filter(|&port| port >= 1000)
-                        .with_context(|| format!("expected a port from 1000 to 65535, found `{port}`"))?;
+                        .with_context(|| {
+                            format!("expected a port from 1000 to 65535, found `{port}`")
+                        })?;
                     self.ports.push(port);
                 }
             }
@@ -190,7 +200,11 @@ impl Scene {
                 self.files.push((rest.trim().to_owned(), String::new()));
             }
             "wire" => {
-                let port = rest.trim().parse().ok().filter(|port| self.ports.contains(port));
+                let port = rest
+                    .trim()
+                    .parse()
+                    .ok()
+                    .filter(|port| self.ports.contains(port));
                 self.wire = Some(port.context("expected a port that a `port` line declares")?);
             }
             "needs" => {
@@ -226,7 +240,10 @@ impl Scene {
             if let Some(step) = first
                 && !matches!(step.action, Action::Start(_))
             {
-                bail!("line {}: expected `{name} $ command` before any other step of it", step.line);
+                bail!(
+                    "line {}: expected `{name} $ command` before any other step of it",
+                    step.line
+                );
             }
         }
         Ok(())
@@ -254,7 +271,10 @@ fn parse_action(sign: &str, argument: &str) -> Result<Option<Action>> {
     Ok(Some(match sign {
         "$" if argument.trim().is_empty() => bail!(nothing("a command")),
         "$" => Action::Start(argument.trim().to_owned()),
-        ">" | ">>" => Action::Type { text: repeat(argument)?, at_prompt: sign == ">" },
+        ">" | ">>" => Action::Type {
+            text: repeat(argument)?,
+            at_prompt: sign == ">",
+        },
         "?" if argument.trim().is_empty() => bail!(nothing("what the terminal will show")),
         "?" => Action::See(Pattern::parse(argument)?),
         "!" => Action::Press(match argument.trim() {
@@ -265,7 +285,12 @@ fn parse_action(sign: &str, argument: &str) -> Result<Option<Action>> {
             "terminate" => Key::Terminate,
             _ => bail!(nothing("ctrl-c, ctrl-d, close, kill or terminate")),
         }),
-        "=" => Action::End(argument.trim().parse().with_context(|| nothing("an exit code"))?),
+        "=" => Action::End(
+            argument
+                .trim()
+                .parse()
+                .with_context(|| nothing("an exit code"))?,
+        ),
         _ => return Ok(None),
     }))
 }
@@ -293,7 +318,9 @@ fn repeat(text: &str) -> Result<String> {
 
 fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && word
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// All scenes below the folder `tests/scenes` of the workspace at `root`, ordered by id.
@@ -306,7 +333,10 @@ pub fn all(root: &Path) -> Result<Vec<Scene>> {
     for lesson in entries(&top)? {
         for file in entries(&lesson)? {
             if file.extension().is_none_or(|ending| ending != "scene") {
-                bail!("{}: expected only files whose names end in .scene here", file.display());
+                bail!(
+                    "{}: expected only files whose names end in .scene here",
+                    file.display()
+                );
             }
             scenes.push(Scene::read(&file)?);
         }
@@ -316,7 +346,11 @@ pub fn all(root: &Path) -> Result<Vec<Scene>> {
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+        .and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect()
+        })
         .with_context(|| format!("cannot list {}", folder.display()))
         .map(|paths: Vec<PathBuf>| paths)?;
     paths.sort();
@@ -354,20 +388,32 @@ mod tests {
         let cases = [
             ("a $ ls\n", "expected a comment in the first line"),
             ("# c\nwhat\n", "test.scene:2: what: expected `port N`"),
-            ("# c\na $ ls\nport 8080\n", "test.scene:3: port 8080: expected `terminal sign"),
+            (
+                "# c\na $ ls\nport 8080\n",
+                "test.scene:3: port 8080: expected `terminal sign",
+            ),
             ("# c\na $\n", "expected a command after `$`"),
             ("# c\na $ ls\na ?\n", "expected what the terminal will show"),
-            ("# c\na $ ls\na ! ctrl-x\n", "expected ctrl-c, ctrl-d, close"),
+            (
+                "# c\na $ ls\na ! ctrl-x\n",
+                "expected ctrl-c, ctrl-d, close",
+            ),
             ("# c\na $ ls\na = x\n", "expected an exit code"),
             ("# c\na > hello\n", "line 2: expected `a $ command` before"),
             ("# c\nport 80\n", "expected a port from 1000"),
-            ("# c\nwire 8080\n", "expected a port that a `port` line declares"),
+            (
+                "# c\nwire 8080\n",
+                "expected a port that a `port` line declares",
+            ),
             ("# c\nneeds moon\n", "found `moon`"),
             ("# c\n| text\n", "expected `file NAME` before"),
             ("# c\nA $ ls\n", "expected a terminal's name"),
             ("# c\na $ ls\na > {x\n", "expected `}` after `{`"),
             ("# c\na $ ls\na ? {x\n", "expected `}` after `{`"),
-            ("# c\na $ ls\nb $ ls\nc $ ls\nd $ ls\n", "expected one to three terminals, found 4"),
+            (
+                "# c\na $ ls\nb $ ls\nc $ ls\nd $ ls\n",
+                "expected one to three terminals, found 4",
+            ),
         ];
         for (text, expected) in cases {
             let complaint = complaint(text);

@@ -157,7 +157,10 @@ impl Transcript {
     /// # Errors
     /// When a line is none of those that [`Display`] writes.
     pub fn parse(text: &str) -> Result<Self> {
-        let body = match text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")) {
+        let body = match text
+            .strip_prefix("---\n")
+            .and_then(|rest| rest.split_once("\n---\n"))
+        {
             Some((_, body)) => body,
             None => text,
         };
@@ -167,9 +170,10 @@ impl Transcript {
             if let Some(name) = line.strip_prefix("== ") {
                 in_wire = name == "wire";
                 if !in_wire {
-                    transcript
-                        .terminals
-                        .push(Terminal { name: name.to_owned(), lines: Vec::new() });
+                    transcript.terminals.push(Terminal {
+                        name: name.to_owned(),
+                        lines: Vec::new(),
+                    });
                 }
             } else if in_wire {
                 transcript.wire.push(parse_event(line)?);
@@ -189,8 +193,13 @@ fn parse_line(line: &str) -> Result<Line> {
     if let Some(command) = line.strip_prefix("$ ") {
         return Ok(Line::Command(command.to_owned()));
     }
-    if let Some(code) = line.strip_prefix("[exit ").and_then(|rest| rest.strip_suffix(']')) {
-        let code = code.parse().with_context(|| format!("{line:?} has no exit code"))?;
+    if let Some(code) = line
+        .strip_prefix("[exit ")
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        let code = code
+            .parse()
+            .with_context(|| format!("{line:?} has no exit code"))?;
         return Ok(Line::Exit(code));
     }
     let Some(output) = line.strip_prefix('|') else {
@@ -208,7 +217,11 @@ fn parse_line(line: &str) -> Result<Line> {
         }
         // An empty typed line is a span too: the book shows that Enter was pressed.
         if !text.is_empty() || kind == SpanKind::Typed {
-            spans.push(Span { text: std::mem::take(&mut text), kind, sgr: sgr.clone() });
+            spans.push(Span {
+                text: std::mem::take(&mut text),
+                kind,
+                sgr: sgr.clone(),
+            });
         }
         kind = SpanKind::Plain;
         if ch == TYPED.0 {
@@ -229,8 +242,12 @@ fn parse_line(line: &str) -> Result<Line> {
 }
 
 fn parse_event(line: &str) -> Result<WireEvent> {
-    let (from, rest) = line.split_once(" -> ").with_context(|| format!("{line:?} has no ` -> `"))?;
-    let (to, what) = rest.split_once(": ").with_context(|| format!("{line:?} has no `: `"))?;
+    let (from, rest) = line
+        .split_once(" -> ")
+        .with_context(|| format!("{line:?} has no ` -> `"))?;
+    let (to, what) = rest
+        .split_once(": ")
+        .with_context(|| format!("{line:?} has no `: `"))?;
     let what = match what {
         "connects" => WireKind::Open,
         "end of stream" => WireKind::Eof,
@@ -240,10 +257,17 @@ fn parse_event(line: &str) -> Result<WireEvent> {
                 .split_once(" octets \"")
                 .and_then(|(octets, text)| Some((octets.parse().ok()?, text.strip_suffix('"')?)))
                 .with_context(|| format!("{data:?} is not an event on the wire"))?;
-            WireKind::Data { octets, text: text.to_owned() }
+            WireKind::Data {
+                octets,
+                text: text.to_owned(),
+            }
         }
     };
-    Ok(WireEvent { from: from.to_owned(), to: to.to_owned(), what })
+    Ok(WireEvent {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        what,
+    })
 }
 
 #[cfg(test)]
@@ -252,9 +276,21 @@ mod tests {
     use proptest::prelude::*;
 
     fn span() -> impl Strategy<Value = Span> {
-        let kind = prop_oneof![Just(SpanKind::Plain), Just(SpanKind::Typed), Just(SpanKind::Value)];
-        ("[a-z0-9 |$\\[{好é]{1,8}", kind, prop_oneof![Just(""), Just("1;32"), Just("36")])
-            .prop_map(|(text, kind, sgr)| Span { text, kind, sgr: sgr.to_owned() })
+        let kind = prop_oneof![
+            Just(SpanKind::Plain),
+            Just(SpanKind::Typed),
+            Just(SpanKind::Value)
+        ];
+        (
+            "[a-z0-9 |$\\[{好é]{1,8}",
+            kind,
+            prop_oneof![Just(""), Just("1;32"), Just("36")],
+        )
+            .prop_map(|(text, kind, sgr)| Span {
+                text,
+                kind,
+                sgr: sgr.to_owned(),
+            })
     }
 
     fn line() -> impl Strategy<Value = Line> {
