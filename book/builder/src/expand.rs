@@ -33,7 +33,11 @@ impl Expander {
     /// # Errors
     /// When a scene or the lessons' folder cannot be read.
     pub fn new(layout: &Layout, chapters: Vec<Chapter>) -> Result<Self> {
-        let scenes = scenes::all(&layout.tests()).context("a scene cannot be read")?;
+        let scenes = if layout.tests().join("scenes").is_dir() {
+            scenes::scene::all(layout.root()).context("a scene cannot be read")?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
             layout: layout.clone(),
             scenes: scenes

@@ -28,9 +28,9 @@ pub fn cut(source: &str, anchor: &str) -> Result<String, String> {
                 }
                 inside = false;
             }
-            Some(_) => {}
             None if inside => lines.push(line),
-            None => {}
+            // The mark of another anchor, or a line outside.
+            _ => {}
         }
     }
     if !seen {
