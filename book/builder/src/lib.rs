@@ -6,6 +6,7 @@
 //! ([`plan`]). [`site`] puts them together.
 
 pub mod chapter;
+pub mod check;
 pub mod command;
 pub mod directive;
 pub mod expand;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use book::check;
 use book::layout::Layout;
 use book::site;
 use clap::{Parser, Subcommand};
@@ -24,6 +25,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         dest: Option<PathBuf>,
     },
+    /// Check the book: sources, scenes, listings, links, lengths
+    Test,
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,15 @@ fn run(command: &Command) -> Result<ExitCode> {
             let dest = site::build(&layout, dest.as_deref())?;
             println!("the book is in {}", dest.display());
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Test => {
+            let report = check::check(&layout)?;
+            println!("{report}");
+            Ok(if report.faults.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
         }
     }
 }
