@@ -17,6 +17,7 @@ pub mod listing;
 pub mod picture;
 pub mod plan;
 mod quiet;
+pub mod serve;
 pub mod site;
 pub mod summary;
 pub mod terminals;
