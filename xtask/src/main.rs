@@ -9,8 +9,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 mod cargo;
+mod checks;
 mod new_lesson;
-mod tests;
 
 /// Chores of the course "Layer by Layer".
 #[derive(Parser)]
@@ -70,8 +70,8 @@ fn run(chore: Chore) -> Result<ExitCode> {
     match chore {
         Chore::Book { arguments } => cargo::run_package("book", &arguments),
         Chore::Scene { arguments } => cargo::run_package("scenes", &arguments),
-        Chore::Test { arguments } => tests::run(&arguments),
-        Chore::Ci => tests::ci(),
+        Chore::Test { arguments } => checks::run(&arguments),
+        Chore::Ci => checks::ci(),
         Chore::NewLesson { slug } => new_lesson::create(&cargo::root(), &slug),
     }
 }
