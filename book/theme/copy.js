@@ -47,7 +47,7 @@
         const caption = listing.querySelector('figcaption');
         if (code && caption) {
             code.tabIndex = 0;
-            code.setAttribute('role', 'region');
+            code.setAttribute('role', 'group');
             code.setAttribute('aria-label', caption.textContent);
         }
     }

@@ -39,7 +39,7 @@ pub fn figure(scene: &Scene, transcript: &Transcript) -> Option<String> {
         "picture"
     };
     Some(format!(
-        "<figure class=\"{class}\" id=\"picture-{}\" data-scene=\"{}\"><div class=\"picture-frame\" tabindex=\"0\" role=\"region\" \
+        "<figure class=\"{class}\" id=\"picture-{}\" data-scene=\"{}\"><div class=\"picture-frame\" tabindex=\"0\" role=\"group\" \
          aria-label=\"Sequence diagram\">{}</div><figcaption>What crossed the wire: {}</figcaption></figure>",
         html::slug(&scene.id),
         html::escape(&scene.id),

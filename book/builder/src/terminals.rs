@@ -39,7 +39,7 @@ fn file(name: &str, content: &str) -> String {
     let name = html::escape(name);
     format!(
         "<div class=\"terminal file\"><div class=\"terminal-name\">File <strong>{name}</strong></div>\
-         <pre class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"File {name}\">\
+         <pre class=\"screen\" tabindex=\"0\" role=\"group\" aria-label=\"File {name}\">\
          <span class=\"text\">{}</span></pre></div>",
         html::escape(content)
     )
@@ -49,7 +49,7 @@ fn terminal(terminal: &Terminal, programs: &Programs) -> String {
     let name = html::escape(&terminal.name);
     let mut html = format!(
         "<div class=\"terminal\"><div class=\"terminal-name\">Terminal <strong>{name}</strong></div>\
-         <pre class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"Terminal {name}\">"
+         <pre class=\"screen\" tabindex=\"0\" role=\"group\" aria-label=\"Terminal {name}\">"
     );
     for (index, line) in terminal.lines.iter().enumerate() {
         match line {
