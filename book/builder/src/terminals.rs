@@ -10,7 +10,11 @@ use crate::html::{self, NEWLINE};
 
 /// The figure of a scene, on one line.
 pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> String {
-    let class = if transcript.terminals.len() > 1 { "scene wide" } else { "scene" };
+    let class = if transcript.terminals.len() > 1 {
+        "scene wide"
+    } else {
+        "scene"
+    };
     let mut html = format!(
         "<figure class=\"{class}\" id=\"scene-{}\" data-scene=\"{}\">",
         html::slug(&scene.id),
@@ -213,7 +217,10 @@ mod tests {
         assert_eq!(shown(&"é".repeat(240)), "é".repeat(240));
         let long = format!("{}<{}", "a".repeat(119), "b".repeat(1000));
         let page = shown(&long);
-        assert!(page.starts_with(&format!("{}&lt;<span", "a".repeat(119))), "{page}");
+        assert!(
+            page.starts_with(&format!("{}&lt;<span", "a".repeat(119))),
+            "{page}"
+        );
         assert!(page.contains(" … 940 characters … "), "{page}");
         assert!(page.ends_with(&"b".repeat(60)), "{page}");
     }
