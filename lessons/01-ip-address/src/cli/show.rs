@@ -1,0 +1,358 @@
+//! The lines that are printed for one address.
+
+use std::io::{self, IsTerminal, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ip::kind::{self, Reach};
+use ip::network::{Network, Network6};
+use ip::notation::{Given, Notation};
+use ip::{bits, bulk, explain, ipv4, ipv6, json, notation, wire};
+use lesson_01_ip_address as ip;
+
+use super::args::{Args, Color, To};
+
+/// What is printed for an address.
+#[derive(Clone, Copy)]
+enum Mode {
+    Card,
+    Explain,
+    To(To),
+    Json,
+    Wire,
+}
+
+/// How addresses are printed in this run.
+pub struct Show {
+    mode: Mode,
+    color: bool,
+    wide: bool,
+}
+
+impl Show {
+    pub fn new(args: &Args) -> Self {
+        let mode = match args.to {
+            _ if args.explain => Mode::Explain,
+            _ if args.json => Mode::Json,
+            _ if args.wire => Mode::Wire,
+            Some(to) => Mode::To(to),
+            None => Mode::Card,
+        };
+        let color = match args.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                io::stdout().is_terminal() && !refused
+            }
+        };
+        Self {
+            mode,
+            color,
+            wide: args.ipv6,
+        }
+    }
+
+    /// For a file of addresses, a line each: binary, if nothing else was asked for.
+    pub fn for_lines(&self) -> Self {
+        let mode = match self.mode {
+            Mode::Card => Mode::To(To::Binary),
+            other => other,
+        };
+        Self { mode, ..*self }
+    }
+
+    /// Whether a blank line should stand between two addresses.
+    pub fn is_tall(&self) -> bool {
+        matches!(self.mode, Mode::Card | Mode::Explain | Mode::Wire)
+    }
+
+    pub fn text(&self, text: &str) -> Result<Given, ip::refusal::Refusal> {
+        notation::read(text.as_bytes(), self.wide)
+    }
+
+    /// Converts a line of the input. Dotted decimal to binary takes the short way.
+    pub fn line(&self, line: &[u8], out: &mut Vec<u8>) -> Result<(), ip::refusal::Refusal> {
+        if matches!(self.mode, Mode::To(To::Binary)) && bulk::dotted_to_binary(line, out) {
+            return Ok(());
+        }
+        // What is no UTF-8 is no address either; its refusal must point into the text as shown.
+        let text = String::from_utf8_lossy(line);
+        let given = self.text(&text)?;
+        // Writing into memory cannot fail.
+        let _ = self.address(out, &text, &given);
+        Ok(())
+    }
+
+    /// Prints one address.
+    pub fn address(&self, out: &mut impl Write, text: &str, given: &Given) -> io::Result<()> {
+        match self.mode {
+            Mode::Card => self.card(out, given),
+            Mode::Explain => {
+                writeln!(out, "{}", Canonical(given.address))?;
+                self.explanation(out, given.address)?;
+                match given.prefix {
+                    Some(prefix) => self.network(out, given.address, prefix),
+                    None => Ok(()),
+                }
+            }
+            Mode::To(to) => one_notation(out, to, given),
+            Mode::Json => json::object(out, text, given),
+            Mode::Wire => on_the_wire(out, given.address),
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "one way to print, like the others")]
+    pub fn explanation(&self, out: &mut impl Write, address: IpAddr) -> io::Result<()> {
+        match address {
+            IpAddr::V4(address) => explain::ipv4(out, address),
+            IpAddr::V6(address) => explain::ipv6(out, address),
+        }
+    }
+
+    fn card(&self, out: &mut impl Write, given: &Given) -> io::Result<()> {
+        let prefix = given.prefix.map(|prefix| format!("/{prefix}"));
+        writeln!(
+            out,
+            "{}{}",
+            Canonical(given.address),
+            prefix.unwrap_or_default()
+        )?;
+        let read_as = match (given.notation, given.address) {
+            (Notation::Dotted | Notation::Ipv6, _) => None,
+            (Notation::Binary, _) => Some("binary"),
+            (Notation::Decimal, _) => Some("a decimal number"),
+            (Notation::Hex, _) => Some("a hexadecimal number"),
+        };
+        if let Some(read_as) = read_as {
+            writeln!(out, "  read as    {read_as}")?;
+        }
+        match given.prefix {
+            Some(prefix) => self.network(out, given.address, prefix)?,
+            None => self.notations(out, given.address)?,
+        }
+        self.kind(out, given.address)
+    }
+
+    fn notations(&self, out: &mut impl Write, address: IpAddr) -> io::Result<()> {
+        match address {
+            IpAddr::V4(address) => {
+                writeln!(out, "  binary     {}", bits::dotted(address))?;
+                writeln!(out, "  number     {}", u32::from(address))?;
+                writeln!(out, "  hex        0x{:08x}", u32::from(address))
+            }
+            IpAddr::V6(address) => {
+                writeln!(out, "  in full    {}", ipv6::format_in_full(address))?;
+                self.wide_bits(out, "binary", address, None)?;
+                writeln!(out, "  number     {}", u128::from(address))?;
+                writeln!(out, "  hex        0x{:032x}", u128::from(address))
+            }
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "one way to print, like the others")]
+    fn kind(&self, out: &mut impl Write, address: IpAddr) -> io::Result<()> {
+        let block = kind::of(address);
+        let place = if block.prefix.ends_with("/0") {
+            String::new()
+        } else {
+            format!("{} ", block.prefix)
+        };
+        writeln!(out, "  kind       {}", block.kind.word())?;
+        writeln!(out, "  registry   {place}{} ({})", block.name, block.source)?;
+        let reach = match block.reach {
+            Reach::Yes => "packets to it may cross the internet",
+            Reach::No => "packets to it do not cross the internet",
+            Reach::Unstated => "the registry does not say",
+        };
+        writeln!(out, "  reach      {reach}")?;
+        if let Some(inside) = kind::embedded_ipv4(address) {
+            let block = kind::of(inside.into());
+            writeln!(
+                out,
+                "  IPv4       {inside}, {} ({})",
+                block.kind.word(),
+                block.source
+            )?;
+        }
+        Ok(())
+    }
+
+    fn network(&self, out: &mut impl Write, address: IpAddr, prefix: u8) -> io::Result<()> {
+        match address {
+            IpAddr::V4(address) => self.network4(out, Network { address, prefix }),
+            IpAddr::V6(address) => self.network6(out, Network6 { address, prefix }),
+        }
+    }
+
+    fn network4(&self, out: &mut impl Write, network: Network) -> io::Result<()> {
+        let mut row = |label: &str, address: Ipv4Addr| {
+            let bits = self.painted(bits::dotted(address).as_str(), 0, network.prefix);
+            writeln!(out, "  {label:<10} {:<15}  {bits}", ipv4::format(address))
+        };
+        row("address", network.address)?;
+        row("mask", network.mask())?;
+        row("wildcard", network.wildcard())?;
+        row("network", network.lowest())?;
+        match network.broadcast() {
+            Some(broadcast) => row("broadcast", broadcast)?,
+            None if network.prefix == 31 => {
+                writeln!(out, "  broadcast  none: a /31 joins two hosts (RFC 3021)")?;
+            }
+            None => writeln!(out, "  broadcast  none: a /32 is one host")?,
+        }
+        let mut row = |label: &str, address: Ipv4Addr| {
+            let bits = self.painted(bits::dotted(address).as_str(), 0, network.prefix);
+            writeln!(out, "  {label:<10} {:<15}  {bits}", ipv4::format(address))
+        };
+        row("first host", network.first_host())?;
+        row("last host", network.last_host())?;
+        let hosts = network.hosts();
+        writeln!(
+            out,
+            "  hosts      {hosts:<15}  {}",
+            self.ruler(network.prefix)
+        )
+    }
+
+    /// A line that says with letters what the colours say: n for network bits, h for host bits.
+    fn ruler(&self, prefix: u8) -> String {
+        let letters: Vec<String> = (0..4_u8)
+            .map(|octet| {
+                (0..8)
+                    .map(|bit| if octet * 8 + bit < prefix { 'n' } else { 'h' })
+                    .collect()
+            })
+            .collect();
+        self.painted(&letters.join("."), 0, prefix)
+    }
+
+    fn network6(&self, out: &mut impl Write, network: Network6) -> io::Result<()> {
+        let prefix = network.prefix;
+        self.wide_bits(out, "address", network.address, Some(prefix))?;
+        self.wide_bits(out, "mask", network.mask(), Some(prefix))?;
+        writeln!(out, "  network    {}", ipv6::format(network.lowest()))?;
+        writeln!(out, "  last       {}", ipv6::format(network.highest()))?;
+        let host_bits = 128 - prefix;
+        match network.addresses() {
+            Some(addresses) => writeln!(out, "  addresses  2^{host_bits} = {addresses}")?,
+            None => writeln!(out, "  addresses  2^128")?,
+        }
+        writeln!(
+            out,
+            "  broadcast  none: IPv6 has multicast instead (RFC 4291 §2)"
+        )
+    }
+
+    /// 128 bits in two lines of 64.
+    fn wide_bits(
+        &self,
+        out: &mut impl Write,
+        label: &str,
+        address: Ipv6Addr,
+        prefix: Option<u8>,
+    ) -> io::Result<()> {
+        let bits = bits::grouped(address);
+        let (high, low) = bits.as_str().split_at(68);
+        let paint = |text: &str, before| match prefix {
+            Some(prefix) => self.painted(text, before, prefix),
+            None => text.into(),
+        };
+        writeln!(out, "  {label:<10} {}", paint(high, 0))?;
+        writeln!(out, "             {}", paint(low, 64))
+    }
+
+    // ANCHOR: painted
+    /// The bits, network bits in one colour and host bits in another. `before` bits stand on an
+    /// earlier line.
+    fn painted(&self, bits: &str, before: u8, prefix: u8) -> String {
+        if !self.color {
+            return bits.into();
+        }
+        let mut seen = before;
+        let separator = |c: char| !c.is_alphanumeric();
+        let edge = bits.find(|c| {
+            let is_host = !separator(c) && seen >= prefix;
+            seen += u8::from(!separator(c));
+            is_host
+        });
+        let (network, host) = bits.split_at(edge.unwrap_or(bits.len()));
+        let mut text = String::new();
+        for (piece, color) in [(network, "\x1b[36m"), (host, "\x1b[33m")] {
+            if !piece.is_empty() {
+                text.extend([color, piece, "\x1b[0m"]);
+            }
+        }
+        text
+    }
+    // ANCHOR_END: painted
+}
+
+/// An address as this lesson's formatters write it.
+struct Canonical(IpAddr);
+
+impl std::fmt::Display for Canonical {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            IpAddr::V4(address) => ipv4::format(address).fmt(f),
+            IpAddr::V6(address) => ipv6::format(address).fmt(f),
+        }
+    }
+}
+
+fn one_notation(out: &mut impl Write, to: To, given: &Given) -> io::Result<()> {
+    match (to, given.address) {
+        (To::Dotted, address) => write!(out, "{}", Canonical(address))?,
+        (To::Binary, IpAddr::V4(address)) => write!(out, "{}", bits::dotted(address))?,
+        (To::Binary, IpAddr::V6(address)) => write!(out, "{}", bits::grouped(address))?,
+        (To::Decimal, IpAddr::V4(address)) => write!(out, "{}", u32::from(address))?,
+        (To::Decimal, IpAddr::V6(address)) => write!(out, "{}", u128::from(address))?,
+        (To::Hex, IpAddr::V4(address)) => write!(out, "0x{:08x}", u32::from(address))?,
+        (To::Hex, IpAddr::V6(address)) => write!(out, "0x{:032x}", u128::from(address))?,
+    }
+    match given.prefix {
+        Some(prefix) => writeln!(out, "/{prefix}"),
+        None => writeln!(out),
+    }
+}
+
+/// The octets in a header, and what the wrong order would do to them.
+fn on_the_wire(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
+    let hex = |octets: &[u8]| {
+        let digits: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        digits.join(" ")
+    };
+    let (octets, fields) = match &address {
+        IpAddr::V4(address) => (address.octets().to_vec(), wire::IPV4),
+        IpAddr::V6(address) => (address.octets().to_vec(), wire::IPV6),
+    };
+    writeln!(out, "{}", Canonical(address))?;
+    writeln!(out, "  on the wire       {}", hex(&octets))?;
+    writeln!(
+        out,
+        "  in the IP header  octets {} to {} as source, {} to {} as destination",
+        fields.source.start,
+        fields.source.end - 1,
+        fields.destination.start,
+        fields.destination.end - 1,
+    )?;
+    let IpAddr::V4(address) = address else {
+        return Ok(());
+    };
+    let host = wire::host_order(address);
+    let name = if cfg!(target_endian = "little") {
+        "little"
+    } else {
+        "big"
+    };
+    writeln!(
+        out,
+        "  as a u32 in the memory of this machine ({name}-endian)"
+    )?;
+    writeln!(out, "                    {}", hex(&host))?;
+    if host == wire::network_order(address) {
+        writeln!(out, "  both orders are the same here")
+    } else {
+        writeln!(out, "  sent as they lie in memory, they would mean")?;
+        writeln!(out, "                    {}", ipv4::format(host.into()))
+    }
+}

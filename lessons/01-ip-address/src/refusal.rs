@@ -1,0 +1,397 @@
+//! Why a text is no address: where the fault is, and what to write instead.
+//!
+//! The standard library says "invalid IPv4 address syntax" for every fault. A learner needs to know
+//! *which* octet is wrong and *why*, so the parsers return a place and a reason. Both are small and
+//! `Copy`; the sentence is built only when somebody wants to read it.
+
+use std::net::Ipv4Addr;
+
+use crate::ipv4;
+
+/// The place of the fault, in octets from the start of the text, and the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Octets before the fault.
+    pub at: usize,
+    /// Octets that are at fault; 1 when something is missing.
+    pub len: usize,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+// ANCHOR: reasons
+/// What is wrong with a text. Octets and groups are counted from 1, as people do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names and `sentence` say what each means")]
+pub enum Reason {
+    // Dotted decimal.
+    Empty,
+    EmptyOctet { octet: u8 },
+    NotADigit { octet: u8 },
+    LeadingZero { octet: u8 },
+    OctetTooLarge { octet: u8 },
+    TooFewOctets { found: u8 },
+    TooManyOctets,
+    Trailing,
+    // ANCHOR_END: reasons
+
+    // IPv6.
+    LoneColon,
+    SecondGap,
+    GapOfNothing,
+    GroupTooLong { group: u8 },
+    NotHex { group: u8 },
+    NotInIpv6,
+    TooFewGroups { found: u8 },
+    TooManyGroups,
+
+    // Bits and numbers.
+    NoDigits,
+    NotABit,
+    NotAHexDigit,
+    TooManyBits { width: u8 },
+    BitCount { found: u8 },
+    BitGroupSize { group: u8, size: u8 },
+    TooFewBitGroups { found: u8, groups: u8 },
+    TooManyBitGroups { groups: u8 },
+    NumberLeadingZero,
+    NumberTooLarge { width: u8 },
+    HexTooLong { width: u8 },
+
+    // The prefix length.
+    NoPrefix,
+    PrefixNotADigit,
+    PrefixLeadingZero,
+    PrefixTooLong { width: u8 },
+    SecondPrefix,
+    MaskForPrefix { prefix: u8 },
+
+    // What looks like an address and is something else.
+    Name,
+    Port,
+    Bracket,
+    LineTooLong { limit: usize },
+}
+
+impl Refusal {
+    /// A fault of `len` octets at `at`.
+    pub const fn new(at: usize, len: usize, reason: Reason) -> Self {
+        Self { at, len, reason }
+    }
+
+    /// The same fault, when the text that was read begins at `by` in a longer one.
+    #[must_use]
+    pub const fn shifted(self, by: usize) -> Self {
+        Self::new(self.at + by, self.len, self.reason)
+    }
+
+    /// The piece of `text` that is at fault. Empty when something is missing at the end.
+    pub fn piece<'a>(&self, text: &'a str) -> &'a str {
+        let end = (self.at + self.len).min(text.len());
+        text.get(self.at..end).unwrap_or_default()
+    }
+
+    /// One sentence: what is wrong in `text`, why, and what to write instead.
+    pub fn sentence(&self, text: &str) -> String {
+        let piece = shown(self.piece(text));
+        match self.reason {
+            Reason::Empty => "nothing is here: an IPv4 address has four octets, such as 100.4.5.6".into(),
+            Reason::EmptyOctet { octet } => format!("octet {octet} is empty: a number from 0 to 255 must stand here"),
+            Reason::NotADigit { octet } => self.not_a_digit(text, octet),
+            Reason::LeadingZero { octet } => {
+                format!("octet {octet} has a leading zero: {}", two_readings(self.piece(text)))
+            }
+            Reason::OctetTooLarge { octet } => {
+                format!("octet {octet} is {piece}: an octet is 8 bits and holds 0 to 255")
+            }
+            Reason::TooFewOctets { found: 1 } => "1 octet: an IPv4 address has four, and none is left out".into(),
+            Reason::TooFewOctets { found } => {
+                format!("{found} octets: an IPv4 address has four, and none is left out")
+            }
+            Reason::TooManyOctets => "a fifth octet: an IPv4 address has four (32 bits)".into(),
+            Reason::Trailing => trailing(self.piece(text)),
+
+            Reason::LoneColon => "a single colon at the edge: zeros are left out with two, ::".into(),
+            Reason::SecondGap => {
+                "a second ::, and nobody can tell how many zeros each stands for: use it once".into()
+            }
+            Reason::GapOfNothing => "eight groups and a ::, which has no zeros left to stand for".into(),
+            Reason::GroupTooLong { group } => {
+                format!("group {group} has more than 4 hexadecimal digits: a group is 16 bits")
+            }
+            Reason::NotHex { group } => {
+                format!("group {group} begins with {}: a group is 1 to 4 digits, 0-9 or a-f", character(&piece))
+            }
+            Reason::NotInIpv6 if piece == "%" => {
+                "a zone (%) names an interface of one machine; it is no part of the 128 bits".into()
+            }
+            Reason::NotInIpv6 => format!("{} is neither a digit (0-9, a-f) nor a colon", character(&piece)),
+            Reason::TooFewGroups { found } => {
+                format!("{found} of 8 groups, and no :: for the missing ones")
+            }
+            Reason::TooManyGroups => "more than eight groups: an IPv6 address has 128 bits".into(),
+
+            Reason::NoDigits => "no digit follows".into(),
+            Reason::NotABit => format!("{} is not a bit: write 0 or 1", character(&piece)),
+            Reason::NotAHexDigit if piece == "." => {
+                "octets in hexadecimal are read by inet_aton only: write 0x and 8 digits, or dotted decimal".into()
+            }
+            Reason::NotAHexDigit => format!("{} is no hexadecimal digit: write 0-9 or a-f", character(&piece)),
+            Reason::TooManyBits { width } => format!("more than {width} bits"),
+            Reason::BitCount { found } => format!(
+                "{found} binary digits: an address has 32 (or 128); a shorter binary number begins with 0b"
+            ),
+            Reason::BitGroupSize { group, size } => {
+                format!("group {group} is not {size} bits long: leading zeros are written here")
+            }
+            Reason::TooFewBitGroups { found, groups } => format!("{found} of {groups} groups of bits"),
+            Reason::TooManyBitGroups { groups } => format!("more than {groups} groups of bits"),
+            Reason::NumberLeadingZero => {
+                "a number with a leading zero, which may mean octal: leave the zero out".into()
+            }
+            Reason::NumberTooLarge { width: 32 } => {
+                "more than 4294967295, the largest number of 32 bits (-6 reads numbers as 128 bits)".into()
+            }
+            Reason::NumberTooLarge { width } => format!("more than {width} bits hold"),
+            Reason::HexTooLong { width: 32 } => {
+                "more than 8 hexadecimal digits, which is 32 bits (IPv6 has exactly 32 digits)".into()
+            }
+            Reason::HexTooLong { width } => format!("more than {} hexadecimal digits", width / 4),
+
+            Reason::NoPrefix => "no prefix length after the slash, such as /24".into(),
+            Reason::PrefixNotADigit => {
+                format!("{} in the prefix length: it is a number of bits, such as /24", character(&piece))
+            }
+            Reason::PrefixLeadingZero => "a prefix length with a leading zero: leave the zero out".into(),
+            Reason::PrefixTooLong { width } => {
+                format!("the prefix length is {piece}, and the address has {width} bits: write /0 to /{width}")
+            }
+            Reason::SecondPrefix => "a second slash: an address has one prefix length".into(),
+            Reason::MaskForPrefix { prefix } => {
+                format!("a mask after the slash: write the number of its 1 bits, /{prefix}")
+            }
+
+            Reason::Name => "this is a name, not an address: ip-demo asks no name server".into(),
+            Reason::Port => {
+                "a port follows, so this is an endpoint (socket address): leave out the port".into()
+            }
+            Reason::Bracket => "brackets set an address apart from a port in a URL: leave them out".into(),
+            Reason::LineTooLong { limit } => format!("the line is longer than {limit} octets"),
+        }
+    }
+
+    fn not_a_digit(&self, text: &str, octet: u8) -> String {
+        let piece = self.piece(text);
+        let begins = text[..self.at].ends_with('.') || self.at == 0;
+        match piece.chars().next() {
+            Some('x' | 'X') if text[..self.at].ends_with('0') => format!(
+                "octet {octet} is in hexadecimal: octets are decimal here (a whole address may be 0x and 8 digits)"
+            ),
+            Some(sign @ ('+' | '-')) => {
+                format!("octet {octet} has a sign ({sign}): an octet is digits alone")
+            }
+            Some(digit) if digit.is_numeric() => format!(
+                "octet {octet} has '{}' (U+{:04X}): only the ASCII digits 0 to 9 count",
+                shown(piece),
+                u32::from(digit)
+            ),
+            _ if begins => format!(
+                "octet {octet} begins with {}: write a number from 0 to 255",
+                character(&shown(piece))
+            ),
+            _ => format!(
+                "octet {octet} is followed by {}, not by a dot",
+                character(&shown(piece))
+            ),
+        }
+    }
+}
+
+/// A leading zero in dotted decimal has two readings. This names both, with their values.
+fn two_readings(digits: &str) -> String {
+    let decimal = digits.trim_start_matches('0');
+    let decimal = if decimal.is_empty() { "0" } else { decimal };
+    match u32::from_str_radix(digits, 8) {
+        Ok(octal) if octal.to_string() == decimal => {
+            format!("it may mean octal, so write {decimal} alone")
+        }
+        Ok(octal) if octal <= 255 => format!(
+            "some programs read {digits} as octal ({octal}), others as {decimal}; write the one you mean"
+        ),
+        _ => format!("it may mean octal, so write {decimal} alone"),
+    }
+}
+
+fn trailing(rest: &str) -> String {
+    if rest.chars().all(char::is_whitespace) {
+        return "white space after the address: leave it out".into();
+    }
+    match rest.chars().next() {
+        Some('.') => "a dot after the fourth octet: the address has ended".into(),
+        Some(':') => Refusal::new(0, 0, Reason::Port).sentence(""),
+        _ => "more text after the fourth octet: the address has ended".into(),
+    }
+}
+
+/// Names a character so that a reader sees it even when it is invisible.
+fn character(shown: &str) -> String {
+    match shown {
+        "" => "nothing".into(),
+        " " => "a space".into(),
+        "\\t" => "a tab".into(),
+        "\\n" => "a line end".into(),
+        other => format!("'{other}'"),
+    }
+}
+
+/// Text from outside, made fit for a terminal: control characters are written as escapes, so that a
+/// file of addresses cannot clear the screen. Long text is cut.
+pub fn shown(text: &str) -> String {
+    const LIMIT: usize = 40;
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == LIMIT {
+            shown.push('…');
+            break;
+        }
+        push_shown(&mut shown, character);
+    }
+    shown
+}
+
+fn push_shown(text: &mut String, character: char) {
+    // Right-to-left marks and their like reorder the line they stand in.
+    let invisible = matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
+    if character.is_control() || invisible {
+        text.extend(character.escape_default());
+    } else {
+        text.push(character);
+    }
+}
+
+// ANCHOR: caret
+/// Two lines: the text, and carets under the fault. Of a long text, the part around the fault.
+pub fn pointed(text: &str, refusal: Refusal) -> String {
+    const BEFORE: usize = 48;
+    const AFTER: usize = 16;
+    let fault = refusal.at..refusal.at + refusal.len;
+    let first = text[..floor(text, refusal.at)]
+        .chars()
+        .count()
+        .saturating_sub(BEFORE);
+    let mut line = String::new();
+    let mut carets = String::new();
+    if first > 0 {
+        line.push('…');
+        carets.push(' ');
+    }
+    for (count, (at, character)) in text.char_indices().skip(first).enumerate() {
+        if count > BEFORE + AFTER {
+            line.push('…');
+            break;
+        }
+        let start = line.len();
+        push_shown(&mut line, character);
+        let mark = if fault.contains(&at) { "^" } else { " " };
+        carets.push_str(&mark.repeat(columns(&line[start..])));
+    }
+    if refusal.at >= text.len() {
+        carets.push('^'); // something is missing at the end
+    }
+    format!("  {line}\n  {}", carets.trim_end())
+}
+// ANCHOR_END: caret
+
+/// The nearest character boundary at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// How many columns of a terminal a text takes: full-width characters take two, combining marks
+/// none. A short list of the blocks that matter here; Unicode TR #11 has the whole of it.
+fn columns(text: &str) -> usize {
+    text.chars()
+        .map(|character| match character {
+            '\u{300}'..='\u{36F}' | '\u{FE00}'..='\u{FE0F}' => 0,
+            '\u{1100}'..='\u{115F}'
+            | '\u{2E80}'..='\u{A4CF}'
+            | '\u{AC00}'..='\u{D7A3}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{FE30}'..='\u{FE6F}'
+            | '\u{FF01}'..='\u{FF60}'
+            | '\u{FFE0}'..='\u{FFE6}'
+            | '\u{1F300}'..='\u{1FAFF}'
+            | '\u{20000}'..='\u{3FFFD}' => 2,
+            _ => 1,
+        })
+        .sum()
+}
+
+/// The prefix length of a mask in dotted decimal, when the text is one: ones first, then zeros.
+pub(crate) fn mask_length(text: &[u8]) -> Option<u8> {
+    let mask = u32::from(ipv4::parse(text).ok()?);
+    let ones = mask.leading_ones();
+    (mask.count_ones() == ones).then_some(u8::try_from(ones).ok()?)
+}
+
+/// Whether a text is an IPv4 address; for telling an endpoint from bad IPv6 text.
+pub(crate) fn is_ipv4(text: &[u8]) -> Option<Ipv4Addr> {
+    ipv4::parse(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn carets_stand_under_the_fault() {
+        let point = |text: &str| pointed(text, ipv4::parse(text.as_bytes()).unwrap_err());
+        assert_eq!(point("256.1.1.1"), "  256.1.1.1\n  ^^^");
+        assert_eq!(point("1.2.3"), "  1.2.3\n       ^");
+        assert_eq!(point(""), "  \n  ^");
+        // A full-width digit takes two columns; an escape as many as its characters.
+        assert_eq!(point("1.\u{FF12}.3.4"), "  1.\u{FF12}.3.4\n    ^^");
+        assert_eq!(point("1.\u{1b}.3.4"), "  1.\\u{1b}.3.4\n    ^^^^^^");
+    }
+
+    #[test]
+    fn a_leading_zero_has_two_readings() {
+        let sentence = |text: &str| ipv4::parse(text.as_bytes()).unwrap_err().sentence(text);
+        assert!(sentence("010.2.3.4").contains("octal (8), others as 10"));
+        assert!(sentence("01.2.3.4").ends_with("write 1 alone"));
+        assert!(sentence("08.1.1.1").ends_with("write 8 alone"));
+        assert!(sentence("000.1.1.1").ends_with("write 0 alone"));
+    }
+
+    #[test]
+    fn long_text_is_cut_around_the_fault() {
+        let text = format!("{}x{}", "1".repeat(5000), "2".repeat(5000));
+        let lines = pointed(&text, Refusal::new(5000, 1, Reason::Trailing));
+        assert!(
+            lines.lines().all(|line| line.chars().count() < 80),
+            "{lines}"
+        );
+        let (line, carets) = lines.split_once('\n').unwrap();
+        let column = carets.chars().position(|mark| mark == '^').unwrap();
+        assert_eq!(line.chars().nth(column), Some('x'));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gets_a_sentence_without_control_characters(text in ".*|[0-9.:/ +x-]*") {
+            if let Err(refusal) = crate::notation::read(text.as_bytes(), false) {
+                let sentence = refusal.sentence(&text);
+                prop_assert!(!sentence.is_empty() && !sentence.contains(char::is_control));
+                let lines = pointed(&text, refusal);
+                prop_assert!(lines.contains('^'), "{}", lines);
+                prop_assert_eq!(lines.chars().filter(|c| c.is_control()).count(), 1);
+            }
+        }
+    }
+}
