@@ -105,7 +105,10 @@ const fn row(
     }
 }
 
-use {Kind::*, Reach::*};
+#[allow(clippy::enum_glob_use, reason = "the tables read like the registries")]
+use Kind::*;
+#[allow(clippy::enum_glob_use, reason = "the tables read like the registries")]
+use Reach::*;
 
 /// IANA IPv4 Special-Purpose Address Registry; then multicast (a registry of its own), and the rest.
 #[rustfmt::skip]

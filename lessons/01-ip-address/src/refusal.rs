@@ -98,16 +98,11 @@ impl Refusal {
             Reason::Empty => "nothing is here: an IPv4 address has four octets, such as 100.4.5.6".into(),
             Reason::EmptyOctet { octet } => format!("octet {octet} is empty: a number from 0 to 255 must stand here"),
             Reason::NotADigit { octet } => self.not_a_digit(text, octet),
-            Reason::LeadingZero { octet } => {
-                format!("octet {octet} has a leading zero: {}", two_readings(self.piece(text)))
-            }
+            Reason::LeadingZero { octet } => leading_zero(octet, self.piece(text)),
             Reason::OctetTooLarge { octet } => {
                 format!("octet {octet} is {piece}: an octet is 8 bits and holds 0 to 255")
             }
-            Reason::TooFewOctets { found: 1 } => "1 octet: an IPv4 address has four, and none is left out".into(),
-            Reason::TooFewOctets { found } => {
-                format!("{found} octets: an IPv4 address has four, and none is left out")
-            }
+            Reason::TooFewOctets { found } => too_few_octets(found, text),
             Reason::TooManyOctets => "a fifth octet: an IPv4 address has four (32 bits)".into(),
             Reason::Trailing => trailing(self.piece(text)),
 
@@ -207,18 +202,27 @@ impl Refusal {
     }
 }
 
-/// A leading zero in dotted decimal has two readings. This names both, with their values.
-fn two_readings(digits: &str) -> String {
+/// A leading zero in dotted decimal has two readings. Where they differ, this names both.
+fn leading_zero(octet: u8, digits: &str) -> String {
     let decimal = digits.trim_start_matches('0');
     let decimal = if decimal.is_empty() { "0" } else { decimal };
     match u32::from_str_radix(digits, 8) {
-        Ok(octal) if octal.to_string() == decimal => {
-            format!("it may mean octal, so write {decimal} alone")
-        }
-        Ok(octal) if octal <= 255 => format!(
-            "some programs read {digits} as octal ({octal}), others as {decimal}; write the one you mean"
+        Ok(octal) if octal <= 255 && octal.to_string() != decimal => format!(
+            "octet {octet} is octal {octal} to some programs and {decimal} to others: write one of these"
         ),
-        _ => format!("it may mean octal, so write {decimal} alone"),
+        _ => format!("octet {octet} has a leading zero, octal to some programs: write {decimal}"),
+    }
+}
+
+/// Some programs fill in the octets that are left out. This says how.
+fn too_few_octets(found: u8, text: &str) -> String {
+    let octets: Vec<&str> = text.split('.').collect();
+    match octets[..] {
+        [a, b, c] => {
+            format!("{found} octets, not 4; some programs read {a}.{b}.0.{c}: write all four")
+        }
+        [a, b] => format!("{found} octets, not 4; some programs read {a}.0.0.{b}: write all four"),
+        _ => format!("{found} of 4 octets: none may be left out"),
     }
 }
 
@@ -363,10 +367,11 @@ mod tests {
     #[test]
     fn a_leading_zero_has_two_readings() {
         let sentence = |text: &str| ipv4::parse(text.as_bytes()).unwrap_err().sentence(text);
-        assert!(sentence("010.2.3.4").contains("octal (8), others as 10"));
-        assert!(sentence("01.2.3.4").ends_with("write 1 alone"));
-        assert!(sentence("08.1.1.1").ends_with("write 8 alone"));
-        assert!(sentence("000.1.1.1").ends_with("write 0 alone"));
+        assert!(sentence("010.2.3.4").contains("octal 8 to some programs and 10 to others"));
+        assert!(sentence("01.2.3.4").ends_with("write 1"));
+        assert!(sentence("08.1.1.1").ends_with("write 8"));
+        assert!(sentence("1.2.3").contains("some programs read 1.2.0.3"));
+        assert!(sentence("000.1.1.1").ends_with("write 0"));
     }
 
     #[test]

@@ -185,33 +185,34 @@ impl Show {
     }
 
     fn network4(&self, out: &mut impl Write, network: Network) -> io::Result<()> {
-        let mut row = |label: &str, address: Ipv4Addr| {
-            let bits = self.painted(bits::dotted(address).as_str(), 0, network.prefix);
-            writeln!(out, "  {label:<10} {:<15}  {bits}", ipv4::format(address))
-        };
-        row("address", network.address)?;
-        row("mask", network.mask())?;
-        row("wildcard", network.wildcard())?;
-        row("network", network.lowest())?;
+        let prefix = network.prefix;
+        self.row(out, "address", network.address, prefix)?;
+        self.row(out, "mask", network.mask(), prefix)?;
+        self.row(out, "wildcard", network.wildcard(), prefix)?;
+        self.row(out, "network", network.lowest(), prefix)?;
         match network.broadcast() {
-            Some(broadcast) => row("broadcast", broadcast)?,
-            None if network.prefix == 31 => {
+            Some(broadcast) => self.row(out, "broadcast", broadcast, prefix)?,
+            None if prefix == 31 => {
                 writeln!(out, "  broadcast  none: a /31 joins two hosts (RFC 3021)")?;
             }
             None => writeln!(out, "  broadcast  none: a /32 is one host")?,
         }
-        let mut row = |label: &str, address: Ipv4Addr| {
-            let bits = self.painted(bits::dotted(address).as_str(), 0, network.prefix);
-            writeln!(out, "  {label:<10} {:<15}  {bits}", ipv4::format(address))
-        };
-        row("first host", network.first_host())?;
-        row("last host", network.last_host())?;
+        self.row(out, "first host", network.first_host(), prefix)?;
+        self.row(out, "last host", network.last_host(), prefix)?;
         let hosts = network.hosts();
-        writeln!(
-            out,
-            "  hosts      {hosts:<15}  {}",
-            self.ruler(network.prefix)
-        )
+        writeln!(out, "  hosts      {hosts:<15}  {}", self.ruler(prefix))
+    }
+
+    /// One address of a network: its name, dotted decimal, bits.
+    fn row(
+        &self,
+        out: &mut impl Write,
+        name: &str,
+        address: Ipv4Addr,
+        prefix: u8,
+    ) -> io::Result<()> {
+        let bits = self.painted(bits::dotted(address).as_str(), 0, prefix);
+        writeln!(out, "  {name:<10} {:<15}  {bits}", ipv4::format(address))
     }
 
     /// A line that says with letters what the colours say: n for network bits, h for host bits.
