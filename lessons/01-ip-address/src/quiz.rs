@@ -129,6 +129,9 @@ impl Question {
             Self::BitsToOctet(octet) if number == Some(octet.reverse_bits().into()) => {
                 Some(REVERSED.into())
             }
+            Self::BitsToOctet(_) | Self::HostsOf(_) if number.is_none() => {
+                Some("The answer is a decimal number.".into())
+            }
             Self::HostsOf(prefix) if number == Some(hosts(prefix) + 2) => Some(
                 "That counts all addresses: the network and the broadcast address are no hosts."
                     .into(),

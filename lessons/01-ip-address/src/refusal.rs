@@ -244,6 +244,7 @@ fn character(shown: &str) -> String {
         " " => "a space".into(),
         "\\t" => "a tab".into(),
         "\\n" => "a line end".into(),
+        "\u{FFFD}" => "an octet that is no UTF-8 text".into(),
         other => format!("'{other}'"),
     }
 }

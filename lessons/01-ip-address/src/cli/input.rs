@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 
-use anyhow::Context;
 use lesson_01_ip_address::bulk::{self, Watch};
 use lesson_01_ip_address::refusal::{Reason, Refusal, pointed};
 
@@ -53,7 +52,7 @@ pub fn standard_input(show: &Show) -> anyhow::Result<bool> {
         &mut reporter,
     );
     reporter.progress.clear()?;
-    let count = count.map_err(anyhow::Error::from).or_else(explained)?;
+    let count = count?;
     if count.lines == 0 {
         eprintln!("note: standard input is empty. Give an address, or see: ip-demo --help");
     }
@@ -61,17 +60,6 @@ pub fn standard_input(show: &Show) -> anyhow::Result<bool> {
         eprintln!("error: {} of {} lines refused", count.refused, count.lines);
     }
     Ok(count.refused == 0)
-}
-
-/// A closed pipe keeps its own error, so that `main` can tell it; others get a sentence.
-fn explained(error: anyhow::Error) -> anyhow::Result<bulk::Count> {
-    match error.downcast_ref::<io::Error>().map(io::Error::kind) {
-        Some(io::ErrorKind::BrokenPipe) => Err(error),
-        Some(io::ErrorKind::IsADirectory) => Err(anyhow::anyhow!(
-            "standard input is a directory: redirect a file of addresses"
-        )),
-        _ => Err(error).context("converting standard input failed"),
-    }
 }
 
 /// How many octets standard input has, when it is a file.

@@ -8,7 +8,6 @@ mod show;
 
 use std::io::{self, IsTerminal, Write};
 
-use anyhow::Context;
 use args::Args;
 use show::Show;
 
@@ -23,7 +22,7 @@ pub fn run(args: &Args) -> anyhow::Result<bool> {
         return input::arguments(&show, &args.addresses);
     }
     if io::stdin().is_terminal() {
-        demo(&show).context("cannot write to standard output")?;
+        demo(&show)?;
         return Ok(true);
     }
     input::standard_input(&show)

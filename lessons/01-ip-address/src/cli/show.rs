@@ -1,5 +1,6 @@
 //! The lines that are printed for one address.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -37,14 +38,8 @@ impl Show {
             Some(to) => Mode::To(to),
             None => Mode::Card,
         };
-        let color = match args.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                io::stdout().is_terminal() && !refused
-            }
-        };
+        let no_color = std::env::var_os("NO_COLOR");
+        let color = wants_color(args.color, io::stdout().is_terminal(), no_color.as_deref());
         Self {
             mode,
             color,
@@ -288,6 +283,16 @@ impl Show {
     // ANCHOR_END: painted
 }
 
+/// Whether to colour. What the command line says goes first, then `NO_COLOR`, then whether somebody
+/// looks at a terminal.
+fn wants_color(color: Color, terminal: bool, no_color: Option<&OsStr>) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && no_color.is_none_or(OsStr::is_empty),
+    }
+}
+
 /// An address as this lesson's formatters write it.
 struct Canonical(IpAddr);
 
@@ -355,5 +360,41 @@ fn on_the_wire(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
     } else {
         writeln!(out, "  sent as they lie in memory, they would mean")?;
         writeln!(out, "                    {}", ipv4::format(host.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_color_is_respected() {
+        let set = Some(OsStr::new("1"));
+        assert!(wants_color(Color::Auto, true, None));
+        assert!(wants_color(Color::Auto, true, Some(OsStr::new(""))));
+        assert!(!wants_color(Color::Auto, true, set));
+        assert!(!wants_color(Color::Auto, false, None));
+        assert!(!wants_color(Color::Never, true, None));
+        assert!(wants_color(Color::Always, false, set));
+    }
+
+    #[test]
+    fn the_colours_change_where_the_network_ends() {
+        let show = Show {
+            mode: Mode::Card,
+            color: true,
+            wide: false,
+        };
+        let painted = |prefix| show.painted("00001010.00000001", 0, prefix);
+        assert_eq!(
+            painted(9),
+            "\x1b[36m00001010.0\x1b[0m\x1b[33m0000001\x1b[0m"
+        );
+        assert_eq!(painted(0), "\x1b[33m00001010.00000001\x1b[0m");
+        assert_eq!(painted(16), "\x1b[36m00001010.00000001\x1b[0m");
+        assert_eq!(
+            painted(8),
+            "\x1b[36m00001010.\x1b[0m\x1b[33m00000001\x1b[0m"
+        );
     }
 }
