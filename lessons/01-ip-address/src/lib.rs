@@ -11,12 +11,13 @@
 //! - [`network`]: prefix, mask, network, broadcast, hosts (CIDR).
 //! - [`kind`]: the special-purpose blocks.
 //! - [`wire`]: where an address stands in an IP header.
-//! - [`refusal`]: which octet is wrong, and why.
+//! - [`refusal`], [`caret`]: which octet is wrong, and why; the caret under it.
 //! - [`bulk`]: a million addresses, one a line.
 //! - [`explain`], [`quiz`], [`json`]: the step-by-step tables, the questions, the machine's notation.
 
 pub mod bits;
 pub mod bulk;
+pub mod caret;
 pub mod explain;
 pub mod ipv4;
 pub mod ipv6;

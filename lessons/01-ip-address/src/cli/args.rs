@@ -24,7 +24,7 @@ Examples:
   ip-demo < addresses.txt              one binary line for each line
   ip-demo --json < addresses.txt       one JSON object for each line
   ip-demo --wire 100.4.5.6             the octets in a packet header
-  ip-demo --quiz --level hard          ten questions
+  ip-demo --quiz --level hard          ten questions about networks
 
 Exit codes: 0 all was read, 1 an input was refused, 2 the options are wrong.";
 
@@ -53,6 +53,7 @@ pub struct Args {
     pub json: bool,
 
     /// Show the octets in network byte order, in host order, and their place in the IP header.
+    /// Without an address: a packet that was recorded.
     #[arg(short, long, group = "output")]
     pub wire: bool,
 

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 
 use lesson_01_ip_address::bulk::{self, Watch};
-use lesson_01_ip_address::refusal::{Reason, Refusal, pointed};
+use lesson_01_ip_address::caret::pointed;
+use lesson_01_ip_address::refusal::{Reason, Refusal};
 
 use super::progress::Progress;
 use super::show::Show;

@@ -2,15 +2,15 @@
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use ip::kind::{self, Reach};
-use ip::network::{Network, Network6};
 use ip::notation::{Given, Notation};
 use ip::{bits, bulk, explain, ipv4, ipv6, json, notation, wire};
 use lesson_01_ip_address as ip;
 
 use super::args::{Args, Color, To};
+use super::network::{self, Paint};
 
 /// What is printed for an address.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ enum Mode {
 /// How addresses are printed in this run.
 pub struct Show {
     mode: Mode,
-    color: bool,
+    paint: Paint,
     wide: bool,
 }
 
@@ -42,7 +42,7 @@ impl Show {
         let color = wants_color(args.color, io::stdout().is_terminal(), no_color.as_deref());
         Self {
             mode,
-            color,
+            paint: Paint { on: color },
             wide: args.ipv6,
         }
     }
@@ -84,23 +84,15 @@ impl Show {
             Mode::Card => self.card(out, given),
             Mode::Explain => {
                 writeln!(out, "{}", Canonical(given.address))?;
-                self.explanation(out, given.address)?;
+                explanation(out, given.address)?;
                 match given.prefix {
-                    Some(prefix) => self.network(out, given.address, prefix),
+                    Some(prefix) => network::rows(out, self.paint, given.address, prefix),
                     None => Ok(()),
                 }
             }
             Mode::To(to) => one_notation(out, to, given),
             Mode::Json => json::object(out, text, given),
             Mode::Wire => on_the_wire(out, given.address),
-        }
-    }
-
-    #[expect(clippy::unused_self, reason = "one way to print, like the others")]
-    pub fn explanation(&self, out: &mut impl Write, address: IpAddr) -> io::Result<()> {
-        match address {
-            IpAddr::V4(address) => explain::ipv4(out, address),
-            IpAddr::V6(address) => explain::ipv6(out, address),
         }
     }
 
@@ -122,165 +114,11 @@ impl Show {
             writeln!(out, "  read as    {read_as}")?;
         }
         match given.prefix {
-            Some(prefix) => self.network(out, given.address, prefix)?,
-            None => self.notations(out, given.address)?,
+            Some(prefix) => network::rows(out, self.paint, given.address, prefix)?,
+            None => notations(out, given.address)?,
         }
-        self.kind(out, given.address)
+        registry(out, given.address)
     }
-
-    fn notations(&self, out: &mut impl Write, address: IpAddr) -> io::Result<()> {
-        match address {
-            IpAddr::V4(address) => {
-                writeln!(out, "  binary     {}", bits::dotted(address))?;
-                writeln!(out, "  number     {}", u32::from(address))?;
-                writeln!(out, "  hex        0x{:08x}", u32::from(address))
-            }
-            IpAddr::V6(address) => {
-                writeln!(out, "  in full    {}", ipv6::format_in_full(address))?;
-                self.wide_bits(out, "binary", address, None)?;
-                writeln!(out, "  number     {}", u128::from(address))?;
-                writeln!(out, "  hex        0x{:032x}", u128::from(address))
-            }
-        }
-    }
-
-    #[expect(clippy::unused_self, reason = "one way to print, like the others")]
-    fn kind(&self, out: &mut impl Write, address: IpAddr) -> io::Result<()> {
-        let block = kind::of(address);
-        let place = if block.prefix.ends_with("/0") {
-            String::new()
-        } else {
-            format!("{} ", block.prefix)
-        };
-        writeln!(out, "  kind       {}", block.kind.word())?;
-        writeln!(out, "  registry   {place}{} ({})", block.name, block.source)?;
-        let reach = match block.reach {
-            Reach::Yes => "packets to it may cross the internet",
-            Reach::No => "packets to it do not cross the internet",
-            Reach::Unstated => "the registry does not say",
-        };
-        writeln!(out, "  reach      {reach}")?;
-        if let Some(inside) = kind::embedded_ipv4(address) {
-            let block = kind::of(inside.into());
-            writeln!(
-                out,
-                "  IPv4       {inside}, {} ({})",
-                block.kind.word(),
-                block.source
-            )?;
-        }
-        Ok(())
-    }
-
-    fn network(&self, out: &mut impl Write, address: IpAddr, prefix: u8) -> io::Result<()> {
-        match address {
-            IpAddr::V4(address) => self.network4(out, Network { address, prefix }),
-            IpAddr::V6(address) => self.network6(out, Network6 { address, prefix }),
-        }
-    }
-
-    fn network4(&self, out: &mut impl Write, network: Network) -> io::Result<()> {
-        let prefix = network.prefix;
-        self.row(out, "address", network.address, prefix)?;
-        self.row(out, "mask", network.mask(), prefix)?;
-        self.row(out, "wildcard", network.wildcard(), prefix)?;
-        self.row(out, "network", network.lowest(), prefix)?;
-        match network.broadcast() {
-            Some(broadcast) => self.row(out, "broadcast", broadcast, prefix)?,
-            None if prefix == 31 => {
-                writeln!(out, "  broadcast  none: a /31 joins two hosts (RFC 3021)")?;
-            }
-            None => writeln!(out, "  broadcast  none: a /32 is one host")?,
-        }
-        self.row(out, "first host", network.first_host(), prefix)?;
-        self.row(out, "last host", network.last_host(), prefix)?;
-        let hosts = network.hosts();
-        writeln!(out, "  hosts      {hosts:<15}  {}", self.ruler(prefix))
-    }
-
-    /// One address of a network: its name, dotted decimal, bits.
-    fn row(
-        &self,
-        out: &mut impl Write,
-        name: &str,
-        address: Ipv4Addr,
-        prefix: u8,
-    ) -> io::Result<()> {
-        let bits = self.painted(bits::dotted(address).as_str(), 0, prefix);
-        writeln!(out, "  {name:<10} {:<15}  {bits}", ipv4::format(address))
-    }
-
-    /// A line that says with letters what the colours say: n for network bits, h for host bits.
-    fn ruler(&self, prefix: u8) -> String {
-        let letters: Vec<String> = (0..4_u8)
-            .map(|octet| {
-                (0..8)
-                    .map(|bit| if octet * 8 + bit < prefix { 'n' } else { 'h' })
-                    .collect()
-            })
-            .collect();
-        self.painted(&letters.join("."), 0, prefix)
-    }
-
-    fn network6(&self, out: &mut impl Write, network: Network6) -> io::Result<()> {
-        let prefix = network.prefix;
-        self.wide_bits(out, "address", network.address, Some(prefix))?;
-        self.wide_bits(out, "mask", network.mask(), Some(prefix))?;
-        writeln!(out, "  network    {}", ipv6::format(network.lowest()))?;
-        writeln!(out, "  last       {}", ipv6::format(network.highest()))?;
-        let host_bits = 128 - prefix;
-        match network.addresses() {
-            Some(addresses) => writeln!(out, "  addresses  2^{host_bits} = {addresses}")?,
-            None => writeln!(out, "  addresses  2^128")?,
-        }
-        writeln!(
-            out,
-            "  broadcast  none: IPv6 has multicast instead (RFC 4291 §2)"
-        )
-    }
-
-    /// 128 bits in two lines of 64.
-    fn wide_bits(
-        &self,
-        out: &mut impl Write,
-        label: &str,
-        address: Ipv6Addr,
-        prefix: Option<u8>,
-    ) -> io::Result<()> {
-        let bits = bits::grouped(address);
-        let (high, low) = bits.as_str().split_at(68);
-        let paint = |text: &str, before| match prefix {
-            Some(prefix) => self.painted(text, before, prefix),
-            None => text.into(),
-        };
-        writeln!(out, "  {label:<10} {}", paint(high, 0))?;
-        writeln!(out, "             {}", paint(low, 64))
-    }
-
-    // ANCHOR: painted
-    /// The bits, network bits in one colour and host bits in another. `before` bits stand on an
-    /// earlier line.
-    fn painted(&self, bits: &str, before: u8, prefix: u8) -> String {
-        if !self.color {
-            return bits.into();
-        }
-        let mut seen = before;
-        let separator = |c: char| !c.is_alphanumeric();
-        let edge = bits.find(|c| {
-            let is_host = !separator(c) && seen >= prefix;
-            seen += u8::from(!separator(c));
-            is_host
-        });
-        let (network, host) = bits.split_at(edge.unwrap_or(bits.len()));
-        let mut text = String::new();
-        for (piece, color) in [(network, "\x1b[36m"), (host, "\x1b[33m")] {
-            if !piece.is_empty() {
-                text.extend([color, piece, "\x1b[0m"]);
-            }
-        }
-        text
-    }
-    // ANCHOR_END: painted
 }
 
 /// Whether to colour. What the command line says goes first, then `NO_COLOR`, then whether somebody
@@ -305,6 +143,56 @@ impl std::fmt::Display for Canonical {
     }
 }
 
+fn notations(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
+    match address {
+        IpAddr::V4(address) => {
+            writeln!(out, "  binary     {}", bits::dotted(address))?;
+            writeln!(out, "  number     {}", u32::from(address))?;
+            writeln!(out, "  hex        0x{:08x}", u32::from(address))
+        }
+        IpAddr::V6(address) => {
+            writeln!(out, "  in full    {}", ipv6::format_in_full(address))?;
+            network::wide_bits(out, "binary", address, |bits, _| bits.into())?;
+            writeln!(out, "  number     {}", u128::from(address))?;
+            writeln!(out, "  hex        0x{:032x}", u128::from(address))
+        }
+    }
+}
+
+fn registry(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
+    let block = kind::of(address);
+    let place = if block.prefix.ends_with("/0") {
+        String::new()
+    } else {
+        format!("{} ", block.prefix)
+    };
+    writeln!(out, "  kind       {}", block.kind.word())?;
+    writeln!(out, "  registry   {place}{} ({})", block.name, block.source)?;
+    let reach = match block.reach {
+        Reach::Yes => "packets to it may cross the internet",
+        Reach::No => "packets to it do not cross the internet",
+        Reach::Unstated => "the registry does not say",
+    };
+    writeln!(out, "  reach      {reach}")?;
+    if let Some(inside) = kind::embedded_ipv4(address) {
+        let block = kind::of(inside.into());
+        writeln!(
+            out,
+            "  IPv4       {inside}, {} ({})",
+            block.kind.word(),
+            block.source
+        )?;
+    }
+    Ok(())
+}
+
+pub fn explanation(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
+    match address {
+        IpAddr::V4(address) => explain::ipv4(out, address),
+        IpAddr::V6(address) => explain::ipv6(out, address),
+    }
+}
+
 fn one_notation(out: &mut impl Write, to: To, given: &Given) -> io::Result<()> {
     match (to, given.address) {
         (To::Dotted, address) => write!(out, "{}", Canonical(address))?,
@@ -321,12 +209,39 @@ fn one_notation(out: &mut impl Write, to: To, given: &Given) -> io::Result<()> {
     }
 }
 
+/// A packet that was recorded, and the addresses in it.
+pub fn captured(out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "An IPv4 packet, recorded on a loopback interface. Each row is 32 bits."
+    )?;
+    for (row, octets) in wire::CAPTURED.chunks(4).enumerate() {
+        let at = row * 4;
+        write!(out, "  octet {at:2}  {}", hex(octets))?;
+        for (name, field) in [
+            ("source", wire::IPV4.source),
+            ("destination", wire::IPV4.destination),
+        ] {
+            if let (true, &[a, b, c, d]) = (field.start == at, octets) {
+                write!(out, "  {name} {a}.{b}.{c}.{d}")?;
+            }
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "Next, the order of the octets:")?;
+    writeln!(
+        out,
+        "  cargo run -q -p lesson-01-ip-address -- --wire 127.4.5.6"
+    )
+}
+
+fn hex(octets: &[u8]) -> String {
+    let digits: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    digits.join(" ")
+}
+
 /// The octets in a header, and what the wrong order would do to them.
 fn on_the_wire(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
-    let hex = |octets: &[u8]| {
-        let digits: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-        digits.join(" ")
-    };
     let (octets, fields) = match &address {
         IpAddr::V4(address) => (address.octets().to_vec(), wire::IPV4),
         IpAddr::V6(address) => (address.octets().to_vec(), wire::IPV6),
@@ -376,25 +291,5 @@ mod tests {
         assert!(!wants_color(Color::Auto, false, None));
         assert!(!wants_color(Color::Never, true, None));
         assert!(wants_color(Color::Always, false, set));
-    }
-
-    #[test]
-    fn the_colours_change_where_the_network_ends() {
-        let show = Show {
-            mode: Mode::Card,
-            color: true,
-            wide: false,
-        };
-        let painted = |prefix| show.painted("00001010.00000001", 0, prefix);
-        assert_eq!(
-            painted(9),
-            "\x1b[36m00001010.0\x1b[0m\x1b[33m0000001\x1b[0m"
-        );
-        assert_eq!(painted(0), "\x1b[33m00001010.00000001\x1b[0m");
-        assert_eq!(painted(16), "\x1b[36m00001010.00000001\x1b[0m");
-        assert_eq!(
-            painted(8),
-            "\x1b[36m00001010.\x1b[0m\x1b[33m00000001\x1b[0m"
-        );
     }
 }
