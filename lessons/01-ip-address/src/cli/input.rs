@@ -14,7 +14,8 @@ use super::show::Show;
 /// Shows every argument. `false` when one was refused.
 pub fn arguments(show: &Show, addresses: &[OsString]) -> anyhow::Result<bool> {
     let mut all_read = true;
-    for (index, argument) in addresses.iter().enumerate() {
+    let mut shown = 0;
+    for argument in addresses {
         if argument == "-" {
             all_read &= standard_input(show)?;
             continue;
@@ -22,11 +23,14 @@ pub fn arguments(show: &Show, addresses: &[OsString]) -> anyhow::Result<bool> {
         // What is not UTF-8 becomes U+FFFD, which no notation has: it is refused where it stands.
         let text = argument.to_string_lossy();
         let mut out = io::stdout().lock();
-        if index > 0 && show.is_tall() {
-            writeln!(out)?;
-        }
         match show.text(&text) {
-            Ok(given) => show.address(&mut out, &text, &given)?,
+            Ok(given) => {
+                if shown > 0 && show.is_tall() {
+                    writeln!(out)?;
+                }
+                shown += 1;
+                show.address(&mut out, &text, &given)?;
+            }
             Err(refusal) => {
                 all_read = false;
                 out.flush()?;
