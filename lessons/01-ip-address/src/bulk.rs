@@ -47,85 +47,137 @@ pub struct Count {
 /// Reading, writing or reporting failed.
 pub fn run(
     mut input: impl Read,
-    mut output: impl Write,
-    mut convert: impl FnMut(&[u8], &mut Vec<u8>) -> Result<(), Refusal>,
+    output: impl Write,
+    convert: impl FnMut(&[u8], &mut Vec<u8>) -> Result<(), Refusal>,
     watch: &mut impl Watch,
 ) -> io::Result<Count> {
+    let mut job = Job::new(output, convert, watch);
     let mut piece = vec![0; PIECE];
     let mut filled = 0; // octets of `piece` that hold input
-    let mut skipping = false; // inside a line that is too long
-    let mut out = Vec::with_capacity(2 * PIECE);
-    let mut count = Count::default();
-    let mut octets = 0;
     loop {
-        let read = match input.read(&mut piece[filled..]) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            other => other?,
-        };
+        let read = read_some(&mut input, &mut piece[filled..])?;
         filled += read;
-        octets += read as u64;
-        let mut start = 0;
-        loop {
-            let rest = &piece[start..filled];
-            let (line, next) = match rest.iter().position(|&octet| octet == b'\n') {
-                Some(len) => (&rest[..len], start + len + 1),
-                // The last line of the input may have no line end.
-                None if read == 0 && !rest.is_empty() => (rest, filled),
-                None => break,
-            };
-            start = next;
-            if std::mem::take(&mut skipping) {
-                continue; // the end of a line that has been refused
-            }
-            count.lines += 1;
-            if let Err(refusal) = convert(without_cr(line), &mut out) {
-                count.refused += 1;
-                write_out(&mut output, &mut out)?;
-                watch.refused(count.lines, without_cr(line), refusal)?;
-            } else if out.len() >= PIECE {
-                write_out(&mut output, &mut out)?;
-            }
-        }
-        // Whoever waits at the other end of a pipe gets an answer to every line that came.
-        write_out(&mut output, &mut out)?;
-        watch.progress(octets)?;
+        let whole_lines = match piece[..filled].iter().rposition(|&octet| octet == b'\n') {
+            _ if read == 0 => filled, // the last line of the input may have no line end
+            Some(last_end) => last_end + 1,
+            None => 0,
+        };
+        job.lines(&piece[..whole_lines])?;
+        job.done(read)?;
         if read == 0 {
-            return Ok(count);
+            return Ok(job.count);
         }
         // The beginning of a line stays, and its rest is read behind it.
-        piece.copy_within(start..filled, 0);
-        filled -= start;
-        if skipping {
-            filled = 0;
-        } else if filled > LONGEST_LINE {
-            let refusal = Refusal::new(
-                LONGEST_LINE,
-                1,
-                Reason::LineTooLong {
-                    limit: LONGEST_LINE,
-                },
-            );
-            count.lines += 1;
-            count.refused += 1;
-            watch.refused(count.lines, &piece[..filled], refusal)?;
-            skipping = true;
+        piece.copy_within(whole_lines..filled, 0);
+        filled -= whole_lines;
+        if filled > LONGEST_LINE {
+            job.too_long(&piece[..filled])?;
             filled = 0;
         }
     }
 }
 // ANCHOR_END: run
 
-fn write_out(output: &mut impl Write, out: &mut Vec<u8>) -> io::Result<()> {
-    if !out.is_empty() {
-        output.write_all(out)?;
-        output.flush()?;
-        out.clear();
+fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match input.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
     }
-    Ok(())
 }
 
-/// Files from Windows end their lines with two octets, CR LF. The CR is no part of the address.
-fn without_cr(line: &[u8]) -> &[u8] {
+/// What lasts from piece to piece.
+struct Job<'a, W, C, V> {
+    output: W,
+    convert: C,
+    watch: &'a mut V,
+    out: Vec<u8>,
+    count: Count,
+    octets: u64,
+    /// The next line is the rest of one that has been refused for its length.
+    skipping: bool,
+}
+
+impl<'a, W: Write, C, V: Watch> Job<'a, W, C, V>
+where
+    C: FnMut(&[u8], &mut Vec<u8>) -> Result<(), Refusal>,
+{
+    fn new(output: W, convert: C, watch: &'a mut V) -> Self {
+        Self {
+            output,
+            convert,
+            watch,
+            out: Vec::with_capacity(2 * PIECE),
+            count: Count::default(),
+            octets: 0,
+            skipping: false,
+        }
+    }
+
+    // ANCHOR: lines
+    /// Converts whole lines.
+    fn lines(&mut self, text: &[u8]) -> io::Result<()> {
+        for line in text.split_inclusive(|&octet| octet == b'\n') {
+            if std::mem::take(&mut self.skipping) {
+                continue;
+            }
+            let line = without_end(line);
+            if line.len() > LONGEST_LINE {
+                self.too_long(line)?;
+                self.skipping = false; // its end has been seen
+                continue;
+            }
+            self.count.lines += 1;
+            if let Err(refusal) = (self.convert)(line, &mut self.out) {
+                self.refuse(line, refusal)?;
+            }
+            if self.out.len() >= PIECE {
+                self.write_out()?;
+            }
+        }
+        Ok(())
+    }
+    // ANCHOR_END: lines
+
+    /// A piece of `read` octets is done. Whoever waits at the other end of a pipe gets an answer to
+    /// every line that came.
+    fn done(&mut self, read: usize) -> io::Result<()> {
+        self.write_out()?;
+        self.octets += read as u64;
+        self.watch.progress(self.octets)
+    }
+
+    fn too_long(&mut self, line: &[u8]) -> io::Result<()> {
+        if !self.skipping {
+            let limit = LONGEST_LINE;
+            self.count.lines += 1;
+            self.refuse(line, Refusal::new(limit, 1, Reason::LineTooLong { limit }))?;
+        }
+        self.skipping = true;
+        Ok(())
+    }
+
+    /// Reports a refused line, after the output of the lines before it.
+    fn refuse(&mut self, line: &[u8], refusal: Refusal) -> io::Result<()> {
+        self.count.refused += 1;
+        self.write_out()?;
+        self.watch.refused(self.count.lines, line, refusal)
+    }
+
+    fn write_out(&mut self) -> io::Result<()> {
+        if !self.out.is_empty() {
+            self.output.write_all(&self.out)?;
+            self.output.flush()?;
+            self.out.clear();
+        }
+        Ok(())
+    }
+}
+
+/// Files from Windows end their lines with two octets, CR LF. Neither is part of the address.
+fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
@@ -227,7 +279,7 @@ mod tests {
     fn a_line_without_end_is_refused_once() {
         let mut input = vec![b'1'; 1_000_000];
         input.extend_from_slice(b"\n1.2.3.4\n");
-        for most in [1000, 1_000_000] {
+        for most in [1000, 70_000, 1_000_000] {
             let (output, count, seen) = run_on(&input, most);
             assert_eq!(output, "00000001.00000010.00000011.00000100\n");
             assert_eq!(
@@ -241,6 +293,23 @@ mod tests {
         }
         let (output, count, _) = run_on(&input[..1_000_000], 1000);
         assert_eq!((output.as_str(), count.refused), ("", 1));
+    }
+
+    #[test]
+    fn a_line_is_too_long_however_it_arrives() {
+        let mut input = vec![b'1'; LONGEST_LINE + 1];
+        input.extend_from_slice(b"\n1.2.3.4\n");
+        for most in [1, 1000, LONGEST_LINE, 1_000_000] {
+            let (output, count, _) = run_on(&input, most);
+            assert_eq!(output, "00000001.00000010.00000011.00000100\n");
+            assert_eq!(
+                count,
+                Count {
+                    lines: 2,
+                    refused: 1
+                }
+            );
+        }
     }
 
     #[test]

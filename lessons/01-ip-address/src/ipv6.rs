@@ -8,7 +8,6 @@ use crate::ipv4::{self, character_len};
 use crate::refusal::{Reason, Refusal};
 use crate::text::Text;
 
-// ANCHOR: parse
 /// Reads an IPv6 address as RFC 4291 §2.2 allows it: in full, with one `::` that stands for one or
 /// more groups of zeros, and with the last 32 bits in dotted decimal.
 ///
@@ -51,7 +50,6 @@ pub fn parse(text: &[u8]) -> Result<Ipv6Addr, Refusal> {
     }
     Ok(Ipv6Addr::from(groups))
 }
-// ANCHOR_END: parse
 
 /// Reads the group at `at`, or the dotted decimal that stands for the last two groups. Returns the
 /// place after it.
@@ -126,7 +124,6 @@ fn colon(text: &[u8], at: usize) -> Result<usize, Refusal> {
     }
 }
 
-// ANCHOR: format
 /// Writes an address as RFC 5952 asks: lower case, no leading zeros, and `::` for the longest run of
 /// two or more zero groups (the first of equal runs).
 pub fn format(address: Ipv6Addr) -> Text<39> {
@@ -155,6 +152,7 @@ pub fn format(address: Ipv6Addr) -> Text<39> {
     text
 }
 
+// ANCHOR: gap
 /// The groups that `::` stands for. Empty when there is no run of at least two (RFC 5952 §4.2.2).
 pub fn longest_zero_run(groups: &[u16; 8]) -> Range<usize> {
     let mut longest = 0..0;
@@ -168,7 +166,7 @@ pub fn longest_zero_run(groups: &[u16; 8]) -> Range<usize> {
     }
     longest
 }
-// ANCHOR_END: format
+// ANCHOR_END: gap
 
 /// Appends a group without leading zeros (RFC 5952 §4.1), in lower case (§4.3).
 fn push_hex(text: &mut Text<39>, group: u16) {

@@ -35,6 +35,8 @@ impl Network {
         self.address | self.wildcard()
     }
 
+    // ANCHOR_END: network
+
     /// The highest address is the broadcast address of the network (RFC 1122 §3.2.1.3), except
     /// where there is no room for one: /31 joins two hosts (RFC 3021), /32 is one host.
     pub fn broadcast(self) -> Option<Ipv4Addr> {
@@ -63,7 +65,6 @@ impl Network {
         }
     }
 }
-// ANCHOR_END: network
 
 /// An IPv6 address and the number of its bits that name the network. IPv6 has no broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -107,7 +107,6 @@ impl Question {
         text.trim().eq_ignore_ascii_case(&self.answer())
     }
 
-    // ANCHOR: hint
     /// What the learner may have thought, if the wrong answer shows it; or what is wrong with an
     /// answer that is no number or address at all.
     pub fn hint(&self, text: &str) -> Option<String> {
@@ -153,7 +152,6 @@ impl Question {
             _ => None,
         }
     }
-    // ANCHOR_END: hint
 
     /// Explains the right answer, step by step.
     ///

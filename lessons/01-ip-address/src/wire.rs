@@ -7,7 +7,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-// ANCHOR: fields
 /// The address fields of a header, as octets counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
@@ -19,6 +18,7 @@ pub struct Fields {
     pub destination: Range<usize>,
 }
 
+// ANCHOR: fields
 /// RFC 791 §3.1.
 pub const IPV4: Fields = Fields {
     header: 20,
