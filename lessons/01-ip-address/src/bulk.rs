@@ -56,12 +56,16 @@ pub fn run(
     let mut filled = 0; // octets of `piece` that hold input
     loop {
         let read = read_some(&mut input, &mut piece[filled..])?;
-        filled += read;
-        let whole_lines = match piece[..filled].iter().rposition(|&octet| octet == b'\n') {
+        // What stood here before has no line end, so the new octets alone are searched.
+        let last_end = piece[filled..filled + read]
+            .iter()
+            .rposition(|&octet| octet == b'\n');
+        let whole_lines = match last_end {
             _ if read == 0 => filled, // the last line of the input may have no line end
-            Some(last_end) => last_end + 1,
+            Some(last_end) => filled + last_end + 1,
             None => 0,
         };
+        filled += read;
         job.lines(&piece[..whole_lines])?;
         job.done(read)?;
         if read == 0 {
