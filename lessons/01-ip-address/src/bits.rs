@@ -6,8 +6,9 @@ use crate::refusal::{Reason, Refusal};
 use crate::text::Text;
 
 // ANCHOR: table
-/// The eight binary digits of every octet. There are only 256 octets, so the digits of each are
-/// worked out once, when the program is compiled; writing an address is then four copies.
+/// The eight binary digits of every octet. There are only 256 octets, so the digits
+/// of each are worked out once, when the program is compiled; writing an address is
+/// then four copies.
 pub const OCTETS: [[u8; 8]; 256] = {
     let mut table = [[b'0'; 8]; 256];
     let mut octet = 0;

@@ -40,8 +40,8 @@ pub struct Count {
 }
 
 // ANCHOR: run
-/// Converts every line of `input` with `convert`, which appends to the output buffer. A line that is
-/// refused is reported and left out; the rest goes on.
+/// Converts every line of `input` with `convert`, which appends to the output
+/// buffer. A line that is refused is reported and left out; the rest goes on.
 ///
 /// # Errors
 /// Reading, writing or reporting failed.
@@ -56,10 +56,9 @@ pub fn run(
     let mut filled = 0; // octets of `piece` that hold input
     loop {
         let read = read_some(&mut input, &mut piece[filled..])?;
-        // What stood here before has no line end, so the new octets alone are searched.
-        let last_end = piece[filled..filled + read]
-            .iter()
-            .rposition(|&octet| octet == b'\n');
+        // What stood here before has no line end: search the new octets alone.
+        let new = &piece[filled..filled + read];
+        let last_end = new.iter().rposition(|&octet| octet == b'\n');
         let whole_lines = match last_end {
             _ if read == 0 => filled, // the last line of the input may have no line end
             Some(last_end) => filled + last_end + 1,
@@ -186,8 +185,9 @@ fn without_end(line: &[u8]) -> &[u8] {
 }
 
 // ANCHOR: fast
-/// The shortest way from dotted decimal to bits: one pass over the text, four look-ups, one copy.
-/// `false` when the line is something else than dotted decimal; nothing is appended then.
+/// The shortest way from dotted decimal to bits: one pass over the text, four
+/// look-ups, one copy. `false` when the line is something else than dotted decimal;
+/// nothing is appended then.
 pub fn dotted_to_binary(line: &[u8], out: &mut Vec<u8>) -> bool {
     let Ok(address) = ipv4::parse(line) else {
         return false;

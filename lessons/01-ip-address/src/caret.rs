@@ -28,7 +28,8 @@ fn push_shown(text: &mut String, character: char) {
 }
 
 // ANCHOR: caret
-/// Two lines: the text, and carets under the fault. Of a long text, the part around the fault.
+/// Two lines: the text, and carets under the fault. Of a long text, the part around
+/// the fault.
 pub fn pointed(text: &str, refusal: Refusal) -> String {
     const BEFORE: usize = 48;
     const AFTER: usize = 16;

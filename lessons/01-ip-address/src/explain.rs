@@ -7,7 +7,8 @@ use crate::bits::OCTETS;
 use crate::{bits, ipv6};
 
 // ANCHOR: octet
-/// Explains one octet: the bits under their place values, and the sum of those under a 1.
+/// Explains one octet: the bits under their place values, and the sum of those
+/// under a 1.
 ///
 /// # Errors
 /// Writing failed.

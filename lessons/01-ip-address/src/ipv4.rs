@@ -35,7 +35,8 @@ pub fn parse(text: &[u8]) -> Result<Ipv4Addr, Refusal> {
 // ANCHOR_END: parse
 
 // ANCHOR: octet
-/// Reads the octet that begins at `at`: one to three digits. Returns it and the place after it.
+/// Reads the octet that begins at `at`: one to three digits. Returns it and the
+/// place after it.
 #[inline]
 fn read_octet(text: &[u8], at: usize, index: usize) -> Result<(u8, usize), Refusal> {
     let digit = |place: usize| match text.get(place) {
@@ -50,8 +51,9 @@ fn read_octet(text: &[u8], at: usize, index: usize) -> Result<(u8, usize), Refus
     while let Some(next) = digit(end) {
         value = value * 10 + next;
         end += 1;
-        // Two faults are found here, at the second digit or later: `01` and `256`. Stopping at the
-        // first value over 255 also keeps the sum far below the largest u16.
+        // Two faults are found here, at the second digit or later: `01` and `256`.
+        // Stopping at the first value over 255 also keeps the sum far below the
+        // largest u16.
         if first == 0 || value > 255 {
             return Err(bad_digits(text, at, index));
         }
@@ -142,7 +144,8 @@ pub(crate) fn character_len(text: &[u8], at: usize) -> usize {
 }
 
 // ANCHOR: format
-/// Writes an address in dotted decimal. The longest text, `255.255.255.255`, has 15 characters.
+/// Writes an address in dotted decimal. The longest text, `255.255.255.255`, has 15
+/// characters.
 pub fn format(address: Ipv4Addr) -> Text<15> {
     let mut text = Text::new();
     for (index, octet) in address.octets().into_iter().enumerate() {

@@ -153,7 +153,8 @@ pub fn format(address: Ipv6Addr) -> Text<39> {
 }
 
 // ANCHOR: gap
-/// The groups that `::` stands for. Empty when there is no run of at least two (RFC 5952 §4.2.2).
+/// The groups that `::` stands for. Empty when there is no run of at least two (RFC
+/// 5952 §4.2.2).
 pub fn longest_zero_run(groups: &[u16; 8]) -> Range<usize> {
     let mut longest = 0..0;
     let mut start = 0;

@@ -10,8 +10,8 @@ use crate::notation::Given;
 use crate::{bits, ipv4, ipv6};
 
 // ANCHOR: string
-/// Writes a JSON string: quotes around it, and an escape for every character that RFC 8259 §7 does
-/// not allow inside.
+/// Writes a JSON string: quotes around it, and an escape for every character that
+/// RFC 8259 §7 does not allow inside.
 ///
 /// # Errors
 /// Writing failed.

@@ -179,7 +179,8 @@ pub const IPV6: &[Block] = &[
 ];
 
 // ANCHOR: of
-/// The block that says what an address is for: of all that hold it, the one with the longest prefix.
+/// The block that says what an address is for: of all that hold it, the one with
+/// the longest prefix.
 pub fn of(address: IpAddr) -> Block {
     let table = if address.is_ipv4() { IPV4 } else { IPV6 };
     let mut best = (table[table.len() - 1], 0);

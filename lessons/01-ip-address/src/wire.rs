@@ -33,8 +33,8 @@ pub const IPV6: Fields = Fields {
     destination: 24..40,
 };
 
-/// The source and destination address of a packet. `None` if it is shorter than its header, or
-/// neither IPv4 nor IPv6.
+/// The source and destination address of a packet. `None` if it is shorter than its
+/// header, or neither IPv4 nor IPv6.
 pub fn addresses(packet: &[u8]) -> Option<(IpAddr, IpAddr)> {
     // The first four bits of every IP packet are the version.
     match packet.first()? >> 4 {
@@ -62,8 +62,8 @@ fn ipv6_at(packet: &[u8], field: Range<usize>) -> Option<IpAddr> {
 // ANCHOR_END: fields
 
 // ANCHOR: captured
-/// An IPv4 packet as it crossed a loopback interface (recorded with `tshark -i lo -x`): the UDP
-/// datagram `hi`, sent from 127.0.0.1 to 127.4.5.6.
+/// An IPv4 packet as it crossed a loopback interface: the UDP datagram `hi`, sent
+/// from 127.0.0.1 to 127.4.5.6. It was recorded with `tshark -i lo -x`.
 #[rustfmt::skip]
 pub const CAPTURED: [u8; 30] = [
     0x45, 0x00, 0x00, 0x1e, // version and header length, service, total length
