@@ -203,6 +203,7 @@ fn needs(scene: &Scene) -> Option<String> {
             Need::Unix => "Linux or macOS",
             Need::Ipv6 => "IPv6 on the loopback interface",
             Need::Multicast => "multicast on the loopback interface",
+            Need::Root => "the rights of the superuser (root)",
         })
         .collect();
     (!words.is_empty()).then(|| format!("Needs {}.", words.join(" and ")))
