@@ -3,7 +3,11 @@
 use crate::error::ChatError;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
 use std::{fmt, io};
+
+/// How long to wait for an answer to a call.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why there is no listening or connected socket.
 #[derive(Debug)]
@@ -163,8 +167,8 @@ pub fn listen_naive(at: SocketAddr) -> Result<TcpListener, EndpointError> {
 /// # Errors
 /// See [`EndpointError`].
 pub fn connect(to: SocketAddr) -> Result<TcpStream, EndpointError> {
-    let connected =
-        TcpStream::connect(to).map_err(|error| EndpointError::from_connect(to, error))?;
+    let connected = TcpStream::connect_timeout(&to, PATIENCE)
+        .map_err(|error| EndpointError::from_connect(to, error))?;
     // One turn is one write, and it shall leave at once (see lesson 02, small-writes).
     let _ = connected.set_nodelay(true);
     Ok(connected)

@@ -64,7 +64,7 @@ impl<'a> Incoming<'a> {
     ///
     /// # Errors
     /// The connection was reset, or the screen cannot be written to.
-    pub fn turn<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<Turn, ChatError> {
+    pub fn turn<W: Write>(&mut self, screen: &Screen<W>) -> Result<Turn, ChatError> {
         let mut room = self.show_at_most;
         let mut first = true;
         loop {
@@ -111,7 +111,7 @@ impl<'a> Incoming<'a> {
     ///
     /// # Errors
     /// As [`Self::turn`].
-    pub fn late<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<Option<Turn>, ChatError> {
+    pub fn late<W: Write>(&mut self, screen: &Screen<W>) -> Result<Option<Turn>, ChatError> {
         match self.waiting(Duration::from_millis(1))? {
             Waiting::Nothing => Ok(None),
             Waiting::Octets | Waiting::EndOfStream => self.turn(screen).map(Some),
@@ -150,7 +150,7 @@ impl<'a> Incoming<'a> {
         &mut self,
         text: &str,
         room: &mut u64,
-        screen: &mut Screen<W>,
+        screen: &Screen<W>,
     ) -> Result<(), ChatError> {
         let fits = usize::try_from(*room).unwrap_or(usize::MAX);
         let mut cut = fits.min(text.len());
@@ -171,7 +171,7 @@ impl<'a> Incoming<'a> {
     }
 
     /// Ends the turn on the screen.
-    fn end<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<(), ChatError> {
+    fn end<W: Write>(&mut self, screen: &Screen<W>) -> Result<(), ChatError> {
         let hidden = std::mem::take(&mut self.hidden);
         screen.end_line()?;
         if hidden > 0 {

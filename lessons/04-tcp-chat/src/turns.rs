@@ -42,7 +42,7 @@ pub fn talk<W: Write>(
     stream: &TcpStream,
     role: Role,
     keyboard: &Keyboard,
-    screen: &mut Screen<W>,
+    screen: &Screen<W>,
     show_at_most: u64,
 ) -> Result<Ending, ChatError> {
     let mut incoming = Incoming::new(stream, show_at_most);
@@ -82,7 +82,7 @@ pub fn talk<W: Write>(
 /// Asks for a line until there is one to send. `None`: the peer has left meanwhile.
 fn our_line<W: Write>(
     keyboard: &Keyboard,
-    screen: &mut Screen<W>,
+    screen: &Screen<W>,
 ) -> Result<Option<String>, ChatError> {
     loop {
         screen.prompt()?;
@@ -124,7 +124,7 @@ pub fn send(mut stream: &TcpStream, line: &str) -> Result<(), ChatError> {
 
 /// The server leaves without a word. A client answers `bye`, because a server that knows only the
 /// client's `bye` would wait for it.
-fn peer_said_bye(stream: &TcpStream, role: Role) -> Ending {
+pub(crate) fn peer_said_bye(stream: &TcpStream, role: Role) -> Ending {
     if role == Role::Client {
         // The server may have gone already. It has said all it wanted.
         let _ = send(stream, BYE);
