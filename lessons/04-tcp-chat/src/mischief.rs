@@ -138,7 +138,7 @@ impl<I: BufRead, O: Write> Peer<I, O> {
             .read(&mut octets)
             .map_err(ChatError::from_socket)?;
         if count == 0 {
-            return self.say("the peer has left");
+            return self.say("the server has left");
         }
         self.say(&format!("received {}", described(&octets[..count])))?;
         self.send(BYE.as_bytes())?;

@@ -109,7 +109,7 @@ fn misbehave(options: &MischiefArgs) -> anyhow::Result<()> {
     say(format_args!("connected to {to}"))?;
     let peer = mischief::Peer::new(stream, io::stdin().lock(), io::stdout());
     match peer.commit(options.mischief()) {
-        Err(ChatError::PeerReset) => Ok(say(format_args!("the server has gone"))?),
+        Err(ChatError::PeerReset) => Ok(say(format_args!("the server has left"))?),
         result => result.map_err(|error| anyhow!(error)),
     }
 }
