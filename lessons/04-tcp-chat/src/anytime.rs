@@ -5,7 +5,7 @@ use crate::error::ChatError;
 use crate::incoming::{Incoming, Turn};
 use crate::keyboard::read_line;
 use crate::screen::Screen;
-use crate::turns::{EMPTY_LINE, Ending, Role, hang_up, peer_said_bye, send};
+use crate::turns::{EMPTY_LINE, END_OF_INPUT, Ending, Role, hang_up, peer_said_bye, send};
 use std::io::{BufRead, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
@@ -87,6 +87,7 @@ impl<W: Write> Sending<W> {
             self.screen.prompt()?;
             let Some(line) = read_line(&mut keyboard).map_err(ChatError::Keyboard)? else {
                 self.screen.leave_prompt()?;
+                self.screen.note(END_OF_INPUT)?;
                 return send(&self.stream, BYE);
             };
             self.screen.line_was_typed();

@@ -84,9 +84,10 @@ fn ask(keyboard: &mut impl BufRead, screen: &mut impl Write) -> Result<String, C
         .write_all(PROMPT.as_bytes())
         .and_then(|()| screen.flush())
         .map_err(ChatError::Screen)?;
-    read_line(keyboard)
-        .map_err(ChatError::Keyboard)?
-        .ok_or(ChatError::EndOfInput)
+    match read_line(keyboard).map_err(ChatError::Keyboard)? {
+        Some(line) => Ok(line),
+        None => print(screen, "").and(Err(ChatError::EndOfInput)),
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,12 @@ pub enum Ending {
 pub const EMPTY_LINE: &str =
     "an empty line is 0 octets: nothing would arrive and both would wait; type something";
 
+/// What to say when the keyboard's input ends.
+pub const END_OF_INPUT: &str = "end of input: `bye` is sent for you";
+
+/// What to say when the peer has gone while a line was typed.
+const NOT_SENT: &str = "the peer has gone meanwhile: your last line was not sent";
+
 // ANCHOR: talk
 /// Holds a conversation in turns until somebody says `bye` or leaves.
 ///
@@ -67,8 +73,13 @@ pub fn talk<W: Write>(
         // Whatever arrived before we answer still belongs to the peer's turn.
         match incoming.late(screen)? {
             None | Some(Turn::Text) => {}
-            Some(Turn::Bye) => return Ok(peer_said_bye(stream, role)),
-            Some(Turn::Left) => return Ok(Ending::PeerLeft),
+            Some(gone) => {
+                screen.note(NOT_SENT)?;
+                return Ok(match gone {
+                    Turn::Bye => peer_said_bye(stream, role),
+                    _ => Ending::PeerLeft,
+                });
+            }
         }
         send(stream, &line)?;
         if line == BYE {
@@ -96,6 +107,7 @@ fn our_line<W: Write>(
             }
             Event::EndOfInput => {
                 screen.leave_prompt()?;
+                screen.note(END_OF_INPUT)?;
                 return Ok(Some(BYE.to_owned()));
             }
             Event::InputFailed(error) => return Err(ChatError::Keyboard(error)),

@@ -27,25 +27,22 @@ pub fn either(options: &Options) -> anyhow::Result<()> {
             say(format_args!("  {}", same_command(at)))?;
             answer(&listener, options)?;
         }
-        Err(EndpointError::Taken(at)) => {
-            let next = at.port().checked_add(1).unwrap_or(DEFAULT_PORT);
-            match who_listens(at) {
-                Neighbour::Waiting => {
-                    say(format_args!(
-                        "the server is there: this terminal is the client"
-                    ))?;
-                    call(reachable(at), options)?;
-                }
-                Neighbour::Talking => bail!(
-                    "the server on {at} is talking with somebody already: start another pair with \
-                     `cargo run -q -p lesson-04-tcp-chat -- --port {next}`"
-                ),
-                Neighbour::Stranger => bail!(
-                    "{at} is taken by a program that is not this lesson's server: use another port \
-                     with `cargo run -q -p lesson-04-tcp-chat -- --port {next}`"
-                ),
+        Err(EndpointError::Taken(at)) => match who_listens(at) {
+            Neighbour::Waiting => {
+                say(format_args!(
+                    "the server is there: this terminal is the client"
+                ))?;
+                call(reachable(at), options)?;
             }
-        }
+            Neighbour::Talking => bail!(
+                "the server on {at} is talking with somebody already: start another pair: \
+                     `cargo run -q -p lesson-04-tcp-chat -- --port 0`"
+            ),
+            Neighbour::Stranger => bail!(
+                "{at} is taken by a program that is not this lesson's server: let the \
+                     system choose a port: `cargo run -q -p lesson-04-tcp-chat -- --port 0`"
+            ),
+        },
         Err(error) => return Err(error.into()),
     }
     say(format_args!(
