@@ -3,9 +3,9 @@
 use crate::BYE;
 use crate::error::ChatError;
 use crate::incoming::{Incoming, Turn};
-use crate::keyboard::{Event, Keyboard};
+use crate::keyboard::{Event, Watch};
 use crate::screen::Screen;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
@@ -47,16 +47,16 @@ const NOT_SENT: &str = "the peer has gone meanwhile: your last line was not sent
 pub fn talk<W: Write>(
     stream: &TcpStream,
     role: Role,
-    keyboard: &Keyboard,
+    keyboard: impl BufRead + Send + 'static,
     screen: &Screen<W>,
     show_at_most: u64,
 ) -> Result<Ending, ChatError> {
     let mut incoming = Incoming::new(stream, show_at_most);
-    let look = keyboard.watch(stream).map_err(ChatError::Socket)?;
+    let mut watch = Watch::new(stream, keyboard).map_err(ChatError::Socket)?;
     let mut our_turn = role == Role::Client;
     loop {
         if !our_turn {
-            match incoming.turn(screen)? {
+            match their_turn(&mut watch, &mut incoming, screen)? {
                 Turn::Text => {}
                 Turn::Bye => return Ok(peer_said_bye(stream, role)),
                 Turn::Left => return Ok(Ending::PeerLeft),
@@ -64,9 +64,7 @@ pub fn talk<W: Write>(
         }
         our_turn = false;
 
-        // A look that is still going on needs no second one.
-        let _ = look.try_send(());
-        let Some(line) = our_line(keyboard, screen)? else {
+        let Some(line) = our_line(&mut watch, screen)? else {
             return Ok(Ending::PeerLeft);
         };
 
@@ -90,14 +88,27 @@ pub fn talk<W: Write>(
 }
 // ANCHOR_END: talk
 
-/// Asks for a line until there is one to send. `None`: the peer has left meanwhile.
-fn our_line<W: Write>(
-    keyboard: &Keyboard,
+/// Waits until the peer speaks, and shows what it says.
+///
+/// Only one thread at a time waits at the socket: a reset is reported once, to one of them, and the
+/// other would take it for an end of stream.
+fn their_turn<W: Write>(
+    watch: &mut Watch,
+    incoming: &mut Incoming<'_>,
     screen: &Screen<W>,
-) -> Result<Option<String>, ChatError> {
+) -> Result<Turn, ChatError> {
+    match watch.peer() {
+        Event::PeerFailed(error) => Err(error),
+        // At the end of the stream this reads the end, which every further read finds again.
+        _ => incoming.turn(screen),
+    }
+}
+
+/// Asks for a line until there is one to send. `None`: the peer has left meanwhile.
+fn our_line<W: Write>(watch: &mut Watch, screen: &Screen<W>) -> Result<Option<String>, ChatError> {
     loop {
         screen.prompt()?;
-        match keyboard.ask() {
+        match watch.line() {
             Event::Line(line) => {
                 screen.line_was_typed();
                 if !line.is_empty() {
@@ -111,7 +122,7 @@ fn our_line<W: Write>(
                 return Ok(Some(BYE.to_owned()));
             }
             Event::InputFailed(error) => return Err(ChatError::Keyboard(error)),
-            Event::PeerLeft => {
+            Event::PeerLeft | Event::PeerSpoke => {
                 screen.leave_prompt()?;
                 return Ok(None);
             }

@@ -6,7 +6,6 @@
 
 use lesson_04_tcp_chat::anytime::talk_anytime;
 use lesson_04_tcp_chat::error::ChatError;
-use lesson_04_tcp_chat::keyboard::Keyboard;
 use lesson_04_tcp_chat::naive;
 use lesson_04_tcp_chat::screen::Screen;
 use lesson_04_tcp_chat::turns::{Ending, Role, talk};
@@ -78,7 +77,7 @@ impl Program {
             let screen = Arc::new(Screen::new(output, true));
             let input = BufReader::new(keyboard);
             let result = match how {
-                How::Turns => talk(&stream, role, &Keyboard::new(input), &screen, show_at_most),
+                How::Turns => talk(&stream, role, input, &screen, show_at_most),
                 How::AnyTime => talk_anytime(&stream, role, input, &screen, show_at_most),
             };
             ended.send(result).unwrap();

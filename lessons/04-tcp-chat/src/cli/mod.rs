@@ -9,7 +9,6 @@ pub use args::Args;
 use args::{Command, MischiefArgs, Options};
 use lesson_04_tcp_chat::anytime::talk_anytime;
 use lesson_04_tcp_chat::error::ChatError;
-use lesson_04_tcp_chat::keyboard::Keyboard;
 use lesson_04_tcp_chat::nameplate::Nameplate;
 use lesson_04_tcp_chat::screen::Screen;
 use lesson_04_tcp_chat::turns::{Ending, Role, talk};
@@ -85,7 +84,7 @@ fn converse(mut stream: TcpStream, role: Role, options: &Options) -> anyhow::Res
     let ending = if options.talk_anytime {
         talk_anytime(&stream, role, input, &screen, most)
     } else {
-        talk(&stream, role, &Keyboard::new(input), &screen, most)
+        talk(&stream, role, input, &screen, most)
     };
     if options.memory {
         memory::report(&screen)?;
