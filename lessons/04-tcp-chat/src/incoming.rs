@@ -14,7 +14,7 @@ use std::time::Duration;
 pub const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The same, for a peer that has sent more than is shown: it is surely not typing by hand.
-const PATIENCE_WITH_A_FLOOD: Duration = Duration::from_secs(2);
+const FLOOD_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a turn of the peer's ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,6 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    // ANCHOR: turn
     /// Waits for the peer's words, shows them as they arrive, and returns when no more wait.
     ///
     /// Nothing on the wire says that a message is complete. So the turn is over when the peer has
@@ -64,6 +63,7 @@ impl<'a> Incoming<'a> {
     ///
     /// # Errors
     /// The connection was reset, or the screen cannot be written to.
+    // ANCHOR: turn
     pub fn turn<W: Write>(&mut self, screen: &Screen<W>) -> Result<Turn, ChatError> {
         let mut room = self.show_at_most;
         let mut first = true;
@@ -73,33 +73,23 @@ impl<'a> Incoming<'a> {
             let count = self.read(&mut octets)?;
             if count == 0 {
                 self.decoder.finish(&mut text);
-            } else {
-                self.decoder.push(&octets[..count], &mut text);
+                self.show(&text, &mut room, screen)?;
+                self.end(screen)?;
+                return Ok(Turn::Left);
             }
-            let waiting = if count == 0 {
-                Waiting::EndOfStream
-            } else {
-                self.waiting(if room == 0 {
-                    PATIENCE_WITH_A_FLOOD
-                } else {
-                    PATIENCE
-                })?
-            };
+            self.decoder.push(&octets[..count], &mut text);
+
+            let flooded = room == 0;
+            let waiting = self.waiting(if flooded { FLOOD_PATIENCE } else { PATIENCE })?;
             if first && text == BYE && waiting != Waiting::Octets {
                 return Ok(Turn::Bye);
             }
             first = false;
+
             self.show(&text, &mut room, screen)?;
-            match waiting {
-                Waiting::Nothing if !self.decoder.is_midway() => {
-                    self.end(screen)?;
-                    return Ok(Turn::Text);
-                }
-                Waiting::EndOfStream if count == 0 => {
-                    self.end(screen)?;
-                    return Ok(Turn::Left);
-                }
-                _ => {}
+            if waiting == Waiting::Nothing && !self.decoder.is_midway() {
+                self.end(screen)?;
+                return Ok(Turn::Text);
             }
         }
     }

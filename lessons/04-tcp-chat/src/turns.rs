@@ -39,7 +39,6 @@ pub const END_OF_INPUT: &str = "end of input: `bye` is sent for you";
 /// What to say when the peer has gone while a line was typed.
 const NOT_SENT: &str = "the peer has gone meanwhile: your last line was not sent";
 
-// ANCHOR: talk
 /// Holds a conversation in turns until somebody says `bye` or leaves.
 ///
 /// # Errors
@@ -53,6 +52,7 @@ pub fn talk<W: Write>(
 ) -> Result<Ending, ChatError> {
     let mut incoming = Incoming::new(stream, show_at_most);
     let mut watch = Watch::new(stream, keyboard).map_err(ChatError::Socket)?;
+    // ANCHOR: talk
     let mut our_turn = role == Role::Client;
     loop {
         if !our_turn {
@@ -85,8 +85,8 @@ pub fn talk<W: Write>(
             return Ok(Ending::WeSaidBye);
         }
     }
+    // ANCHOR_END: talk
 }
-// ANCHOR_END: talk
 
 /// Waits until the peer speaks, and shows what it says.
 ///
@@ -159,7 +159,7 @@ pub(crate) fn peer_said_bye(stream: &TcpStream, role: Role) -> Ending {
 /// Closes our direction first and lets the peer finish, so that our last words are not destroyed.
 ///
 /// A close with octets unread sends RST instead of FIN, and RST makes the peer's system throw away
-/// what its program has not read yet (RFC 1122, section 4.2.2.13).
+/// what its program has not read yet (RFC 9293, section 3.6.1).
 pub(crate) fn hang_up(mut stream: &TcpStream) {
     let mut rest = [0; 1024];
     let _ = stream.shutdown(Shutdown::Write);
