@@ -60,6 +60,7 @@ pub fn missing(scene: &Scene) -> Option<Need> {
         Need::Unix => !cfg!(unix),
         Need::Ipv6 => TcpListener::bind("[::1]:0").is_err(),
         Need::Multicast => !crate::multicast::works(),
+        Need::Root => !is_root(),
     })
 }
 
@@ -97,8 +98,8 @@ impl<'a> Stage<'a> {
         let folder = tempfile::Builder::new().prefix("scene-").tempdir()?;
         // macOS reaches its temporary folder through a link; programs print the real path.
         let dir = folder.path().canonicalize()?;
-        let ports = Ports::reserve(&scene.ports)?;
-        let tapped = Ports::reserve(scene.wire.as_slice())?;
+        let ports = Ports::reserve(&scene.ports, &scene.ports)?;
+        let tapped = Ports::reserve(scene.wire.as_slice(), &scene.ports)?;
         for (name, content) in &scene.files {
             std::fs::write(dir.join(name), ports.to_actual(content))?;
         }
@@ -369,6 +370,16 @@ impl<'a> Stage<'a> {
             self.scene.file.display()
         )
     }
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
 }
 
 /// Whether the text has this number in it as a whole word.
