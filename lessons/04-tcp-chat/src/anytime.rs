@@ -17,7 +17,6 @@ use std::time::Duration;
 /// How long the peer may go on speaking after our `bye`.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-// ANCHOR: anytime
 /// Holds a conversation without turns: what you type is sent at once, what arrives is shown at once.
 ///
 /// A TCP connection is two streams of octets, one in each direction, and neither waits for the other
@@ -25,6 +24,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// The connection was reset, or the screen or the keyboard failed.
+// ANCHOR: anytime
 pub fn talk_anytime<W: Write + Send + 'static>(
     stream: &TcpStream,
     role: Role,

@@ -80,7 +80,8 @@ impl<'a> Incoming<'a> {
             self.decoder.push(&octets[..count], &mut text);
 
             let flooded = room == 0;
-            let waiting = self.waiting(if flooded { FLOOD_PATIENCE } else { PATIENCE })?;
+            let patience = if flooded { FLOOD_PATIENCE } else { PATIENCE };
+            let waiting = self.waiting(patience)?;
             if first && text == BYE && waiting != Waiting::Octets {
                 return Ok(Turn::Bye);
             }

@@ -106,8 +106,8 @@ fn read_lines(mut input: impl BufRead, asked: &Receiver<()>, report: &SyncSender
 }
 
 // ANCHOR: look
-/// The thread at the connection. *Peeking* looks at the next octet without taking it (`MSG_PEEK`,
-/// recv(2)); 0 octets are the end of the stream.
+/// The thread at the connection. *Peeking* looks at the next octet without taking
+/// it (`MSG_PEEK`, recv(2)); 0 octets are the end of the stream.
 fn look_at_peer(stream: &TcpStream, asked: &Receiver<()>, report: &SyncSender<Event>) {
     while asked.recv().is_ok() {
         let event = loop {

@@ -54,7 +54,6 @@ impl<I: BufRead, O: Write> Peer<I, O> {
         }
     }
 
-    // ANCHOR: mischief
     /// Does it.
     ///
     /// # Errors
@@ -103,7 +102,6 @@ impl<I: BufRead, O: Write> Peer<I, O> {
             }
         }
     }
-    // ANCHOR_END: mischief
 
     fn flood(&mut self, octets: u64) -> Result<(), ChatError> {
         let chunk = [b'x'; 8 * READ_SIZE];

@@ -9,7 +9,8 @@ use crate::{BYE, READ_SIZE};
 use std::io::{BufRead, Read, Write};
 
 // ANCHOR: naive
-/// Waits for the peer's words, prints them, asks for a reply, sends it, until the peer says `bye`.
+/// Waits for the peer's words, prints them, asks for a reply, sends it, until the
+/// peer says `bye`.
 ///
 /// # Errors
 /// Everything unusual ends the conversation.
@@ -29,7 +30,8 @@ pub fn serve(
     }
 }
 
-/// Asks for a line, sends it, waits for the reply and prints it, until the line is `bye`.
+/// Asks for a line, sends it, waits for the reply and prints it, until the line is
+/// `bye`.
 ///
 /// # Errors
 /// Everything unusual ends the conversation.

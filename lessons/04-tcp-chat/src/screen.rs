@@ -10,9 +10,9 @@ pub const PROMPT: &str = ">>> ";
 // ANCHOR: harmless
 /// Whether a terminal may be given this character as it is.
 ///
-/// Control characters move the cursor, clear the screen, change the title, ring the bell. The
-/// bidirectional controls (Unicode Standard Annex #9) change the order in which a line is read. Line
-/// and paragraph separators and tag characters are invisible or forge new lines.
+/// Control characters move the cursor, clear the screen, change the title, ring the
+/// bell. The bidirectional controls (Unicode Standard Annex #9) change the order in
+/// which a line is read. The others are invisible, or forge new lines.
 pub fn is_harmless(c: char) -> bool {
     !(c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
@@ -23,7 +23,8 @@ pub fn is_harmless(c: char) -> bool {
         ))
 }
 
-/// Makes every character visible that a terminal would obey: ESC becomes `\u{1b}`, a newline `\n`.
+/// Makes every character visible that a terminal would obey: ESC becomes `\u{1b}`, a
+/// newline `\n`.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -108,7 +109,6 @@ impl<W: Write> Screen<W> {
         line.leave_prompt()
     }
 
-    // ANCHOR: text
     /// Shows a piece of the peer's text, made harmless. The line stays open for the next piece.
     ///
     /// A prompt that waits is left where it stands, with whatever has been typed behind it.
@@ -121,7 +121,6 @@ impl<W: Write> Screen<W> {
         line.open = true;
         line.write(&visible(text))
     }
-    // ANCHOR_END: text
 
     /// Ends the line that [`Self::text`] left open.
     ///
