@@ -255,6 +255,15 @@ mod tests {
         assert!(matches!(error, EndpointError::Lingering(_)), "{error:?}");
     }
 
+    /// On Linux it is not enough that the new server sets `SO_REUSEADDR`.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_naive_server_left_behind_stops_the_cured_one() {
+        let at = leave_time_wait_behind(listen_naive(loopback()).unwrap());
+        let error = listen(at).unwrap_err();
+        assert!(matches!(error, EndpointError::Lingering(_)), "{error:?}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn time_wait_does_not_stop_the_cured_server() {
