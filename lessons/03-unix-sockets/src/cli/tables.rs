@@ -43,7 +43,7 @@ pub struct Compare {
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// Blocks for each transport, taken alternately; the median counts
-    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..1_000))]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..1_000))]
     blocks: u32,
     /// Octets in one write
     #[arg(long, default_value_t = 262_144, value_parser = clap::value_parser!(u32).range(1..=67_108_864))]

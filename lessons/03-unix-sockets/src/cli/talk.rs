@@ -106,7 +106,7 @@ pub fn client(args: &Client) -> anyhow::Result<()> {
     say!("this is process {}", std::process::id())?;
     say!("the server is {}", talk.server()?)?;
     for line in &args.lines {
-        say!("> {line}")?;
+        say!("> {}", shown(line.as_bytes()))?;
         exchange(&mut talk, line)?;
     }
     if args.lines.is_empty() {
