@@ -1,5 +1,7 @@
 //! `scenes list` and `scenes play ID`: what `cargo xtask scene` runs.
 
+use std::process::ExitCode;
+
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use scenes::player::{self, LIMIT};
@@ -7,6 +9,7 @@ use scenes::scene::{self, Action, Key, Scene, Step};
 
 /// List and play the scenes of the book.
 #[derive(Parser)]
+#[command(bin_name = "cargo xtask scene")]
 struct Cli {
     #[command(subcommand)]
     command: Chore,
@@ -23,9 +26,19 @@ enum Chore {
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore) -> Result<()> {
     let scenes = scene::all(&scenes::root())?;
-    match Cli::parse().command {
+    match chore {
         Chore::List => {
             for scene in &scenes {
                 println!("{:<40} {}", scene.id, scene.caption);

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-/// The files of a new lesson. `NN-slug` in a name and `{{id}}` in a text are replaced.
+/// The files of a new lesson. (The book finds a new chapter by itself.)
+///
+/// `NN-slug` in a name and `{{id}}` in a text are replaced.
 const TEMPLATES: [(&str, &str); 6] = [
     (
         "lessons/NN-slug/Cargo.toml",
@@ -33,9 +35,6 @@ const TEMPLATES: [(&str, &str); 6] = [
         include_str!("../template/chapter.md"),
     ),
 ];
-
-/// Where the book lists its chapters.
-const SUMMARY: &str = "book/src/SUMMARY.md";
 
 /// Writes the files and says what to do next.
 pub fn create(root: &Path, slug: &str) -> Result<ExitCode> {
@@ -84,7 +83,7 @@ fn plan(root: &Path, slug: &str) -> Result<Vec<(PathBuf, String)>> {
     let krate = format!("lesson_{}", id.replace('-', "_"));
     let title = slug.replace('-', " ");
 
-    let mut files: Vec<(PathBuf, String)> = TEMPLATES
+    let files = TEMPLATES
         .iter()
         .map(|(path, text)| {
             let text = text
@@ -94,26 +93,7 @@ fn plan(root: &Path, slug: &str) -> Result<Vec<(PathBuf, String)>> {
             (root.join(path.replace("NN-slug", &id)), text)
         })
         .collect();
-    let summary = root.join(SUMMARY);
-    let text = fs::read_to_string(&summary).context("cannot read the book's SUMMARY.md")?;
-    files.push((
-        summary,
-        add_to_summary(&text, &format!("- [{title}]({id}.md)"))?,
-    ));
     Ok(files)
-}
-
-/// Adds a line after the last lesson's: those link to a file whose name starts with its number.
-fn add_to_summary(summary: &str, line: &str) -> Result<String> {
-    let is_lesson = |text: &str| {
-        text.split_once("](")
-            .is_some_and(|(_, file)| file.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    let mut lines: Vec<&str> = summary.lines().collect();
-    let last = lines.iter().rposition(|text| is_lesson(text));
-    let last = last.with_context(|| format!("{SUMMARY} lists no lesson"))?;
-    lines.insert(last + 1, line);
-    Ok(lines.join("\n") + "\n")
 }
 
 #[cfg(test)]
@@ -124,13 +104,10 @@ mod tests {
     #[test]
     fn the_next_number_is_taken_and_nothing_is_left_to_replace() {
         let files = plan(&root(), "made-up").unwrap();
-        assert_eq!(files.len(), TEMPLATES.len() + 1);
+        assert_eq!(files.len(), TEMPLATES.len());
         for (path, text) in &files {
             let name = path.display().to_string();
-            assert!(
-                name.ends_with("SUMMARY.md") || name.contains("-made-up"),
-                "{name}"
-            );
+            assert!(name.contains("-made-up"), "{name}");
             for left in ["{{id}}", "{{crate}}", "{{title}}"] {
                 assert!(!text.contains(left), "{name} still has {left}");
             }
@@ -144,15 +121,5 @@ mod tests {
         }
         let error = plan(&root(), "tcp-chat").unwrap_err().to_string();
         assert!(error.contains("lessons/04-tcp-chat"), "{error}");
-    }
-
-    #[test]
-    fn the_summary_grows_after_the_last_lesson() {
-        let text = "# S\n\n- [A](00-a.md)\n- [B](01-b.md)\n- [Glossary](glossary.md)\n";
-        let grown = add_to_summary(text, "- [C](02-c.md)").unwrap();
-        assert_eq!(
-            grown,
-            "# S\n\n- [A](00-a.md)\n- [B](01-b.md)\n- [C](02-c.md)\n- [Glossary](glossary.md)\n"
-        );
     }
 }
