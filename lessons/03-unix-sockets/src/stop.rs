@@ -53,6 +53,15 @@ impl Stop {
         wait_for(socket.as_fd(), self.watched.as_fd(), limit)
     }
 
+    /// Whether the switch has been turned.
+    ///
+    /// # Errors
+    /// As [`Stop::wait`].
+    pub fn is_turned(&self) -> io::Result<bool> {
+        let wait = self.wait(&self.watched, Some(Duration::ZERO))?;
+        Ok(wait == Wait::Stopped)
+    }
+
     /// Pause for `time`, or until the switch is turned.
     ///
     /// # Errors
@@ -99,7 +108,9 @@ mod tests {
         assert_eq!(stop.wait(&a, moment).unwrap(), Wait::TimedOut);
         b.write_all(b"x").unwrap();
         assert_eq!(stop.wait(&a, moment).unwrap(), Wait::Ready);
+        assert!(!stop.is_turned().unwrap());
         stop.now();
+        assert!(stop.is_turned().unwrap());
         stop.now();
         assert_eq!(stop.wait(&a, None).unwrap(), Wait::Stopped);
         assert_eq!(stop.wait(&a, None).unwrap(), Wait::Stopped);

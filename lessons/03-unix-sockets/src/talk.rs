@@ -18,7 +18,7 @@ use crate::text::reason;
 pub const LONGEST_LINE: usize = 64 * 1024;
 
 /// How long a write may wait for a peer that does not read.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a server has to tell.
 #[derive(Debug)]
@@ -68,7 +68,11 @@ pub fn serve(listener: &UnixListener, stop: &Stop, tell: &Tell<'_>) -> io::Resul
                 }
             };
             number += 1;
-            scope.spawn(move || end(answer(&stream, number, stop, tell)));
+            let answer = move || end(answer(&stream, number, stop, tell));
+            if let Err(error) = thread::Builder::new().spawn_scoped(scope, answer) {
+                // No thread to be had: the connection is closed, the server goes on.
+                end(tell(Event::Refused(&error)));
+            }
         }
         Ok(())
     })
@@ -99,6 +103,8 @@ fn answer(stream: &UnixStream, number: u32, stop: &Stop, tell: &Tell<'_>) -> io:
     })();
     told?;
     match result {
+        // We end the talk, not the caller.
+        _ if stop.is_turned()? => Ok(()),
         Ok(()) => tell(Event::Gone(number)),
         Err(error) => tell(Event::Lost(number, &error)),
     }

@@ -18,7 +18,7 @@ use super::mode;
 use super::out::{self, say};
 
 /// How long a sender waits for an answer, or for room in the receiver's queue.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Args)]
 pub struct Receive {

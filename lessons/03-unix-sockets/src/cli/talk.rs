@@ -107,7 +107,7 @@ pub fn client(args: &Client) -> anyhow::Result<()> {
     say!("the server is {}", talk.server()?)?;
     for line in &args.lines {
         say!("> {}", shown(line.as_bytes()))?;
-        exchange(&mut talk, line)?;
+        exchange(&mut talk, line.as_bytes())?;
     }
     if args.lines.is_empty() {
         typed(&mut talk)?;
@@ -134,18 +134,18 @@ fn typed(talk: &mut Talk) -> anyhow::Result<()> {
             }
             return Ok(());
         }
-        let text = String::from_utf8_lossy(&line);
-        exchange(talk, text.trim_end_matches(['\r', '\n']))?;
+        let text = line.strip_suffix(b"\n").unwrap_or(&line);
+        exchange(talk, text)?;
     }
 }
 
 /// Send one line and show the answer.
-fn exchange(talk: &mut Talk, line: &str) -> anyhow::Result<()> {
+fn exchange(talk: &mut Talk, line: &[u8]) -> anyhow::Result<()> {
     // A line end inside would be two lines, and two answers.
-    if line.contains('\n') || line.len() > LONGEST_LINE {
+    if line.contains(&b'\n') || line.len() > LONGEST_LINE {
         bail!("one line at a time, of {LONGEST_LINE} octets at most");
     }
-    match talk.ask(line.as_bytes()) {
+    match talk.ask(line) {
         Ok(Some(answer)) => Ok(say!("{}", shown(&answer))?),
         Ok(None) => bail!("the server has closed the connection: start it again"),
         Err(error) => match error.kind() {
