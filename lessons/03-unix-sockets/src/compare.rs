@@ -128,7 +128,7 @@ fn pour(mut far: impl Write, octets: usize, chunk: usize) -> io::Result<()> {
 /// Seconds a round trip, TCP and AF_UNIX alternating.
 ///
 /// # Errors
-/// The sockets' errors, or [`DEADLINE`] passed.
+/// The sockets' errors, or a wait of more than 20 seconds.
 pub fn latency(plan: &Plan, placement: Placement) -> io::Result<Pair> {
     alternate(plan, |(near, far)| {
         both(

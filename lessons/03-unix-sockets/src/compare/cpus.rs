@@ -22,12 +22,6 @@ impl Placement {
         }
     }
 
-    /// The placement for a stream: two CPUs if there are two.
-    pub fn for_throughput() -> Self {
-        let mut all = Self::all();
-        all.pop().unwrap_or(Self::Free)
-    }
-
     pub(super) fn hold_near(self) {
         match self {
             Self::Same(cpu) | Self::Apart(cpu, _) => hold(cpu),
