@@ -6,16 +6,17 @@
 //! wake another, so both are measured, each with the ends held in place.
 
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 mod cpus;
 pub use cpus::Placement;
 
-/// No wait in a measurement lasts longer.
-const DEADLINE: Duration = Duration::from_secs(20);
+/// No block of a measurement lasts longer.
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// What to measure.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +42,33 @@ pub struct Pair {
     pub unix: f64,
 }
 
-/// One end of either transport, with deadlines set.
-trait Stream: Read + Write + Send {}
-impl Stream for TcpStream {}
-impl Stream for UnixStream {}
-type Ends = (Box<dyn Stream>, Box<dyn Stream>);
+/// One end of either transport.
+trait End: Read + Write + Send {
+    /// Another handle for the same end.
+    fn handle(&self) -> io::Result<Box<dyn End>>;
+    /// End both directions: every wait at either end is over.
+    fn hang_up(&self);
+}
+
+impl End for TcpStream {
+    fn handle(&self) -> io::Result<Box<dyn End>> {
+        Ok(Box::new(self.try_clone()?))
+    }
+    fn hang_up(&self) {
+        let _ = self.shutdown(Shutdown::Both);
+    }
+}
+
+impl End for UnixStream {
+    fn handle(&self) -> io::Result<Box<dyn End>> {
+        Ok(Box::new(self.try_clone()?))
+    }
+    fn hang_up(&self) {
+        let _ = self.shutdown(Shutdown::Both);
+    }
+}
+
+type Ends = (Box<dyn End>, Box<dyn End>);
 
 fn tcp(addr: IpAddr) -> io::Result<Ends> {
     let listener = TcpListener::bind((addr, 0))?;
@@ -54,18 +77,12 @@ fn tcp(addr: IpAddr) -> io::Result<Ends> {
     for end in [&one, &two] {
         // Else Nagle's algorithm may hold back small segments (lesson 02, small-writes).
         end.set_nodelay(true)?;
-        end.set_read_timeout(Some(DEADLINE))?;
-        end.set_write_timeout(Some(DEADLINE))?;
     }
     Ok((Box::new(one), Box::new(two)))
 }
 
 fn unix() -> io::Result<Ends> {
     let (one, two) = UnixStream::pair()?;
-    for end in [&one, &two] {
-        end.set_read_timeout(Some(DEADLINE))?;
-        end.set_write_timeout(Some(DEADLINE))?;
-    }
     Ok((Box::new(one), Box::new(two)))
 }
 
@@ -128,13 +145,14 @@ fn pour(mut far: impl Write, octets: usize, chunk: usize) -> io::Result<()> {
 /// Seconds a round trip, TCP and AF_UNIX alternating.
 ///
 /// # Errors
-/// The sockets' errors, or a wait of more than 20 seconds.
+/// The sockets' errors, or a block took more than 60 seconds.
 pub fn latency(plan: &Plan, placement: Placement) -> io::Result<Pair> {
-    alternate(plan, |(near, far)| {
+    alternate(plan, |ends| {
         both(
+            ends,
             placement,
-            || round_trips(near, plan.rounds),
-            || send_back(far, plan.rounds),
+            |near| round_trips(near, plan.rounds),
+            |far| send_back(far, plan.rounds),
         )
     })
 }
@@ -144,34 +162,49 @@ pub fn latency(plan: &Plan, placement: Placement) -> io::Result<Pair> {
 /// # Errors
 /// As [`latency`].
 pub fn throughput(plan: &Plan, placement: Placement) -> io::Result<Pair> {
-    alternate(plan, |(near, far)| {
+    alternate(plan, |ends| {
         both(
+            ends,
             placement,
-            || take(near, plan.octets, plan.chunk),
-            || pour(far, plan.octets, plan.chunk),
+            |near| take(near, plan.octets, plan.chunk),
+            |far| pour(far, plan.octets, plan.chunk),
         )
     })
 }
 
-/// Run `near` here and `far` in a thread of its own, each on its CPU.
+/// Run both ends, each in a thread on its CPU, until `near` has its figure.
+///
+/// The deadline is kept here: a timeout on the sockets themselves would arm a timer for every
+/// wait, and cost some 4 % of a round trip.
 fn both(
+    (near_end, far_end): Ends,
     placement: Placement,
-    near: impl FnOnce() -> io::Result<f64> + Send,
-    far: impl FnOnce() -> io::Result<()> + Send,
+    near: impl FnOnce(Box<dyn End>) -> io::Result<f64> + Send,
+    far: impl FnOnce(Box<dyn End>) -> io::Result<()> + Send,
 ) -> io::Result<f64> {
+    let handle = near_end.handle()?;
+    let (done, finished) = mpsc::channel();
     thread::scope(|scope| {
         let far = scope.spawn(move || {
             placement.hold_far();
-            far()
+            far(far_end)
         });
-        let near = scope.spawn(move || {
+        scope.spawn(move || {
             placement.hold_near();
-            near()
+            // Fails only if nobody waits any more.
+            let _ = done.send(near(near_end));
         });
-        let lost = |_| io::Error::other("a thread of the measurement ended early");
-        let result = near.join().map_err(lost)?;
-        far.join().map_err(lost)??;
-        result
+        let result = finished
+            .recv_timeout(DEADLINE)
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+        if result.is_err() {
+            handle.hang_up();
+        }
+        match far.join() {
+            Ok(Ok(())) => result,
+            Ok(Err(error)) => result.and(Err(error)),
+            Err(_) => Err(io::Error::other("a thread of the measurement ended early")),
+        }
     })
 }
 
@@ -216,6 +249,24 @@ mod tests {
                 "{throughput:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_end_that_fails_ends_the_other() {
+        let error = both(
+            unix().unwrap(),
+            Placement::Free,
+            |mut near| near.read_exact(&mut [0]).map(|()| 0.0),
+            |_| Err(io::ErrorKind::Other.into()),
+        );
+        assert!(error.is_err());
+        let error = both(
+            tcp(SHORT.addr).unwrap(),
+            Placement::Free,
+            |_| Err(io::ErrorKind::Other.into()),
+            |mut far| far.read_exact(&mut [0]),
+        );
+        assert!(error.is_err());
     }
 
     #[test]
