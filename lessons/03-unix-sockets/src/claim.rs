@@ -30,7 +30,6 @@ use crate::socket;
 mod error;
 pub use error::ClaimError;
 
-// ANCHOR: look
 /// What stands at a path.
 #[derive(Debug)]
 pub enum Found {
@@ -46,6 +45,7 @@ pub enum Found {
     Unclear(io::Error),
 }
 
+// ANCHOR: look
 /// Find out what stands at `path`, without changing it.
 ///
 /// The file's type comes first. `connect` alone would not do: for a regular file it gives the same
@@ -190,9 +190,9 @@ pub fn listen_unlink_first(path: &Path, mode: u32) -> Result<(UnixListener, Clai
         Ok(meta) => return Err(ClaimError::NotASocket(path.into(), kind_of(&meta))),
         Err(_) => {}
     }
-    // ANCHOR_END: naive
     let listener = socket::listen(&Address::from(path), mode)
         .map_err(|error| ClaimError::system("bind to", path, error))?;
+    // ANCHOR_END: naive
     let id = FileId::at(path).map_err(|error| ClaimError::system("look at", path, error))?;
     let claim = Claim {
         path: path.into(),
@@ -254,7 +254,6 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-// ANCHOR: lock
 /// An exclusive lock on the file `<path>.lock`, held until it is dropped or the process ends.
 #[derive(Debug)]
 struct Lock {
@@ -279,6 +278,7 @@ impl Lock {
             if !meta.is_file() || meta.len() != 0 {
                 return Err(ClaimError::NotALock(path));
             }
+            // ANCHOR: lock
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
                 Err(Errno::AGAIN) => return Err(ClaimError::Live(socket.into())),
@@ -292,6 +292,7 @@ impl Lock {
                     _file: file.into(),
                 });
             }
+            // ANCHOR_END: lock
         }
     }
 }
@@ -302,7 +303,6 @@ impl Drop for Lock {
         let _ = fs::remove_file(&self.path);
     }
 }
-// ANCHOR_END: lock
 
 #[cfg(test)]
 mod tests;

@@ -109,7 +109,6 @@ fn send_back(mut far: impl Read + Write, rounds: u32) -> io::Result<()> {
 }
 // ANCHOR_END: roundtrip
 
-// ANCHOR: throughput
 /// Read until `octets` have come, however they were cut. Gives octets a second.
 fn take(mut near: impl Read, octets: usize, chunk: usize) -> io::Result<f64> {
     let mut buffer = vec![0; chunk];
@@ -140,7 +139,6 @@ fn pour(mut far: impl Write, octets: usize, chunk: usize) -> io::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: throughput
 
 /// Seconds a round trip, TCP and AF_UNIX alternating.
 ///

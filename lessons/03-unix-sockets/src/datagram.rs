@@ -33,7 +33,6 @@ pub enum Answered {
     Failed(io::Error),
 }
 
-// ANCHOR: receive
 /// Take datagrams at `socket` until `stop` is turned; answer each with its text in capitals, if
 /// its sender has a name.
 ///
@@ -70,7 +69,6 @@ pub fn receive(
     }
     Ok(())
 }
-// ANCHOR_END: receive
 
 /// Wait for one datagram at `socket`, for `patience` at most.
 ///

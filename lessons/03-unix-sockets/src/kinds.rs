@@ -25,7 +25,6 @@ pub struct Observed {
     pub arrived: usize,
 }
 
-// ANCHOR: observe
 /// Write each of `messages` into one end of a pair of type `kind`, and read at the other end;
 /// then fill the pair until the kernel says "wait", and count what arrives.
 ///
@@ -60,7 +59,6 @@ pub fn observe(kind: SocketType, messages: &[&[u8]]) -> io::Result<Observed> {
         arrived: octets / message.len(),
     })
 }
-// ANCHOR_END: observe
 
 /// Two connected sockets that never wait: what cannot be done now gives `AGAIN`.
 fn pair(kind: SocketType) -> rustix::io::Result<(OwnedFd, OwnedFd)> {

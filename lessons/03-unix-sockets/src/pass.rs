@@ -57,7 +57,6 @@ pub struct Received {
     pub more: bool,
 }
 
-// ANCHOR: receive
 /// Receive a note and the descriptor that travels with it. `None`: the stream has ended.
 ///
 /// # Errors
@@ -98,7 +97,6 @@ pub fn receive(stream: &UnixStream) -> io::Result<Option<Received>> {
     }
     Ok(Some(Received { note, file, more }))
 }
-// ANCHOR_END: receive
 
 #[cfg(test)]
 mod tests {

@@ -38,7 +38,6 @@ pub enum Event<'a> {
 /// Where a server tells its events. An error from here stops the server.
 pub type Tell<'a> = dyn Fn(Event<'_>) -> io::Result<()> + Sync + 'a;
 
-// ANCHOR: serve
 /// Answer callers at `listener`, each in its own thread, until `stop` is turned.
 ///
 /// # Errors
@@ -81,7 +80,6 @@ pub fn serve(listener: &UnixListener, stop: &Stop, tell: &Tell<'_>) -> io::Resul
         _ => Ok(()),
     })
 }
-// ANCHOR_END: serve
 
 /// One caller, from its connection to its end. Only an error of `tell` comes back.
 fn answer(stream: &UnixStream, number: u32, stop: &Stop, tell: &Tell<'_>) -> io::Result<()> {
