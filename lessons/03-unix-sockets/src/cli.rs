@@ -1,11 +1,12 @@
 //! The command line: what there is to try, and where each part is.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use lesson_03_unix_sockets::address::Address;
+use lesson_03_unix_sockets::text::reason;
 
 mod apart;
 mod datagram;
@@ -118,10 +119,23 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_output(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // Not eprintln!, which panics if the terminal has gone.
+            let _ = writeln!(io::stderr(), "error: {}", sentence(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// What happened, and why, in one line. Of the system's errors the words, without the numbers.
+fn sentence(error: &anyhow::Error) -> String {
+    let causes: Vec<_> = error
+        .chain()
+        .map(|cause| match cause.downcast_ref::<io::Error>() {
+            Some(error) => reason(error),
+            None => cause.to_string(),
+        })
+        .collect();
+    causes.join(": ")
 }
 
 /// Whoever read our output has gone (`| head -1`): no reason to complain.
@@ -168,6 +182,12 @@ mod tests {
         };
         assert_eq!(place("@x"), place("x"));
         assert_eq!(place("x"), Address::Abstract(b"x".to_vec()));
+    }
+
+    #[test]
+    fn an_error_is_one_line_without_numbers() {
+        let error = anyhow::Error::from(io::Error::from_raw_os_error(2)).context("cannot read x");
+        assert_eq!(sentence(&error), "cannot read x: no such file or directory");
     }
 
     #[test]

@@ -73,6 +73,7 @@ pub fn receive(args: &Receive) -> anyhow::Result<()> {
 pub fn send(args: &Send) -> anyhow::Result<()> {
     out::private_files();
     check_path(&args.path)?;
+    let stop = out::stop_on_signal()?;
     // Held until the end of this function: then the file is removed.
     let (socket, claim) = match &args.name {
         Some(name) => {
@@ -85,7 +86,6 @@ pub fn send(args: &Send) -> anyhow::Result<()> {
         ),
     };
     socket.set_write_timeout(Some(PATIENCE))?;
-    let stop = out::stop_on_signal()?;
     for message in &args.messages {
         socket
             .send_to(message.as_bytes(), &args.path)

@@ -55,7 +55,7 @@ pub fn run_as_nobody(address: &Address, lines: &[String]) -> anyhow::Result<()> 
 pub fn run() -> anyhow::Result<()> {
     out::private_files();
     // Not closed to anybody: the socket's own mode is to be seen at work, not the folder's.
-    let place = Place::new(0o755).context("cannot make a temporary folder")?;
+    let place = Place::new(0o755).context("cannot make a temporary folder (TMPDIR says where)")?;
     let folder = place.path().to_owned();
     out::on_signal(move || {
         let _ = std::fs::remove_dir_all(&folder);
@@ -117,10 +117,10 @@ fn attempt(path: &Path, mode: u32, user: Option<u32>) -> anyhow::Result<()> {
             anyhow::Ok((child.wait()?, errors))
         })();
         stop.now();
-        if server.join().is_err() {
-            bail!("the server ended early");
+        match server.join() {
+            Ok(ended) => ended.map_err(anyhow::Error::from).and(result),
+            Err(_) => bail!("the server ended early"),
         }
-        result
     });
     std::fs::remove_file(path)?;
     let (status, errors) = result?;

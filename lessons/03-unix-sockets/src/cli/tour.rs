@@ -19,7 +19,7 @@ use super::talk::size_of;
 
 pub fn run() -> anyhow::Result<()> {
     out::private_files();
-    let place = Place::new(0o700).context("cannot make a temporary folder")?;
+    let place = Place::new(0o700).context("cannot make a temporary folder (TMPDIR says where)")?;
     let folder = place.path().to_owned();
     out::on_signal(move || {
         let _ = std::fs::remove_dir_all(&folder);
@@ -39,7 +39,8 @@ pub fn run() -> anyhow::Result<()> {
         let result = steps(&path);
         stop.now();
         match server.join() {
-            Ok(ended) => result.and(ended.map_err(Into::into)),
+            // If the server failed, that is why the steps did.
+            Ok(ended) => ended.map_err(anyhow::Error::from).and(result),
             Err(_) => bail!("the server ended early"),
         }
     });
