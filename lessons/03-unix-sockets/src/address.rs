@@ -47,11 +47,12 @@ pub enum AddressError {
 // ANCHOR: check
 /// Is `path` fit to be the address of a socket?
 ///
-/// The path is copied into a fixed field of `struct sockaddr_un` and ends with a NUL octet. What
-/// counts are octets, not characters: `你` takes three.
+/// The path is copied into a fixed field of `struct sockaddr_un` and ends with a
+/// NUL octet. What counts are octets, not characters: `你` takes three.
 ///
-/// Linux would take 108 octets without the NUL. Other systems, and Rust's standard library,
-/// would not, so the last octet stays reserved (unix(7), "Pathname sockets").
+/// Linux would take 108 octets without the NUL. Other systems, and Rust's standard
+/// library, would not, so the last octet stays reserved (unix(7), "Pathname
+/// sockets").
 ///
 /// # Errors
 /// Empty, containing NUL, or longer than [`SUN_PATH`] - 1 octets.

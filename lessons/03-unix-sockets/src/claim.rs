@@ -48,8 +48,9 @@ pub enum Found {
 // ANCHOR: look
 /// Find out what stands at `path`, without changing it.
 ///
-/// The file's type comes first. `connect` alone would not do: for a regular file it gives the same
-/// "connection refused" as for a stale socket, and who then deletes deletes a file of the user's.
+/// The file's type comes first. `connect` alone would not do: for a regular file it
+/// gives the same "connection refused" as for a stale socket, and who then deletes
+/// deletes a file of the user's.
 ///
 /// # Errors
 /// The path cannot be an address, or may not be looked at.
@@ -68,8 +69,8 @@ pub fn look(path: &Path) -> io::Result<Found> {
     let name = Address::from(path).to_sockaddr()?;
     Ok(match rustix::net::connect(&probe, &name) {
         Ok(()) => Found::Live(caller(UnixStream::from(probe)).ok()),
-        // The queue of waiting connections is full, so there is a server; or a socket of another
-        // type is open there, for datagrams.
+        // The queue of waiting connections is full, so there is a server; or a
+        // socket of another type is open there, for datagrams.
         Err(Errno::AGAIN | Errno::PROTOTYPE) => Found::Live(None),
         Err(Errno::CONNREFUSED) => Found::Stale,
         Err(Errno::NOENT) => Found::Nothing,
@@ -159,7 +160,8 @@ fn claim<S>(
         Found::NotASocket(what) => return Err(ClaimError::NotASocket(path.into(), what)),
         Found::Unclear(error) => return Err(ClaimError::Unclear(path.into(), error)),
     };
-    // bind itself makes the file and fails if there is one: nothing can be replaced here.
+    // bind itself makes the file and fails if there is one: nothing can be replaced
+    // here.
     let socket =
         bind(&Address::from(path)).map_err(|error| ClaimError::system("bind to", path, error))?;
     let id = FileId::at(path).map_err(|error| ClaimError::system("look at", path, error))?;
@@ -174,10 +176,12 @@ fn claim<S>(
 // ANCHOR_END: claim
 
 // ANCHOR: naive
-/// Listen at `path` as many programs do: remove whatever is there, and bind. A live server is
-/// hidden, a regular file is gone. Here to be seen failing; do not use it.
+/// Listen at `path` as many programs do: remove whatever is there, and bind. A live
+/// server is hidden, a regular file is gone. Here to be seen failing; do not use
+/// it.
 ///
-/// (One fault is left out: only sockets are removed, so that you cannot lose a file by trying.)
+/// (One fault is left out: only sockets are removed, so that you cannot lose a file
+/// by trying.)
 ///
 /// # Errors
 /// As [`listen`], but never because somebody is alive.
@@ -284,8 +288,9 @@ impl Lock {
                 Err(Errno::AGAIN) => return Err(ClaimError::Live(socket.into())),
                 Err(error) => return Err(failed(error)),
             }
-            // The previous holder may have removed the name after we opened the file. Then our
-            // lock is on a file that nobody else will find: begin again.
+            // The previous holder may have removed the name after we opened the
+            // file. Then our lock is on a file that nobody else will find: begin
+            // again.
             if FileId::at(&path).ok() == Some(FileId::of(&meta)) {
                 return Ok(Self {
                     path,

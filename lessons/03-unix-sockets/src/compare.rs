@@ -87,7 +87,8 @@ fn unix() -> io::Result<Ends> {
 }
 
 // ANCHOR: roundtrip
-/// Send one octet and wait until it comes back, `rounds` times. Gives seconds a round.
+/// Send one octet and wait until it comes back, `rounds` times. Gives seconds a
+/// round.
 fn round_trips(mut near: impl Read + Write, rounds: u32) -> io::Result<f64> {
     let mut octet = [b'x'];
     let start = Instant::now();

@@ -6,11 +6,11 @@ use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 
 // ANCHOR: child
-/// Start `command` with one end of a socketpair as its standard input *and* output. The other end
-/// comes back.
+/// Start `command` with one end of a socketpair as its standard input *and* output.
+/// The other end comes back.
 ///
-/// The child needs to know nothing of sockets: it reads and writes. Its end has no name, so nobody
-/// else can connect to it, and there is no file to remove.
+/// The child needs to know nothing of sockets: it reads and writes. Its end has no
+/// name, so nobody else can connect to it, and there is no file to remove.
 ///
 /// # Errors
 /// Too many open files, or the program could not be started.
@@ -20,8 +20,9 @@ pub fn start_with_pair(mut command: Command) -> io::Result<(Child, UnixStream)> 
     command.stdin(Stdio::from(OwnedFd::from(theirs)));
     command.stdout(Stdio::from(OwnedFd::from(output)));
     let child = command.spawn()?;
-    // `command` still holds this process's copies of the child's end, and a stream ends only when
-    // the last copy is closed. Keep them, and we wait for an end that never comes.
+    // `command` still holds this process's copies of the child's end, and a stream
+    // ends only when the last copy is closed. Keep them, and we wait for an end
+    // that never comes.
     drop(command);
     Ok((child, ours))
 }

@@ -14,13 +14,16 @@ use rustix::net::{
 pub const LONGEST_NOTE: usize = 1024;
 
 // ANCHOR: send
-/// Send an open descriptor over `stream`, together with a `note` of 1 to [`LONGEST_NOTE`] octets.
+/// Send an open descriptor over `stream`, together with a `note` of 1 to
+/// [`LONGEST_NOTE`] octets.
 ///
-/// The descriptor's *number* means nothing to the other process. The kernel sees the control
-/// message SCM_RIGHTS and makes a new descriptor there, for the same open file: the position in
-/// the file is shared from then on, and no permission is asked again.
+/// The descriptor's *number* means nothing to the other process. The kernel sees
+/// the control message SCM_RIGHTS and makes a new descriptor there, for the same
+/// open file: the position in the file is shared from then on, and no permission is
+/// asked again.
 ///
-/// A stream carries a control message only beside at least one octet of data (unix(7)).
+/// A stream carries a control message only beside at least one octet of data
+/// (unix(7)).
 ///
 /// # Errors
 /// `InvalidInput` for a note that is empty or too long; what sendmsg(2) says.

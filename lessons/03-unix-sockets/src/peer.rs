@@ -7,17 +7,18 @@ use std::os::fd::AsFd;
 // ANCHOR: caller
 /// Who is at the other end of a connected AF_UNIX stream socket.
 ///
-/// The kernel wrote this down when the other end called `connect` (seen from the server), called
-/// `listen` (seen from the client), or made the pair (`socketpair`). It does not change later,
-/// even if the descriptor is handed to another process.
+/// The kernel wrote this down when the other end called `connect` (seen from the
+/// server), called `listen` (seen from the client), or made the pair
+/// (`socketpair`). It does not change later, even if the descriptor is handed to
+/// another process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// Effective user ID.
     pub user: u32,
     /// Effective group ID.
     pub group: u32,
-    /// Process ID; `None` where the system does not tell. The number may have been given to
-    /// another process since: decide by user, log by process.
+    /// Process ID; `None` where the system does not tell. The number may have been
+    /// given to another process since: decide by user, log by process.
     pub process: Option<u32>,
 }
 

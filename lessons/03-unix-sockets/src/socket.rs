@@ -35,19 +35,20 @@ pub fn open(kind: SocketType) -> io::Result<OwnedFd> {
 // ANCHOR: bind
 /// Bind a new socket to `address`; the file gets `mode` (for example `0o600`).
 ///
-/// std's `UnixListener::bind` does socket, bind and listen in one call, and the file's mode comes
-/// from the umask. Between that call and a later `chmod` anybody the umask lets through can
-/// connect, and stays connected. So the calls are taken apart here: the mode is right before
-/// anybody can get in.
+/// std's `UnixListener::bind` does socket, bind and listen in one call, and the
+/// file's mode comes from the umask. Between that call and a later `chmod` anybody
+/// the umask lets through can connect, and stays connected. So the calls are taken
+/// apart here: the mode is right before anybody can get in.
 ///
 /// # Errors
 /// `AddrInUse` when the name exists, whatever it names: bind never replaces a file.
 fn bind(kind: SocketType, address: &Address, mode: u32) -> io::Result<OwnedFd> {
     let socket = open(kind)?;
     let name = address.to_sockaddr()?;
-    // On Linux the file that bind creates takes its mode from the socket, less the umask: it is
-    // never wider than asked for, not even for a moment. Elsewhere fchmod on a socket is refused
-    // or does nothing, and the window closes with listen (or, for datagrams, with the umask).
+    // On Linux the file that bind creates takes its mode from the socket, less the
+    // umask: it is never wider than asked for, not even for a moment. Elsewhere
+    // fchmod on a socket is refused or does nothing, and the window closes with
+    // listen (or, for datagrams, with the umask).
     #[cfg(target_os = "linux")]
     rustix::fs::fchmod(&socket, rustix::fs::Mode::from_bits_truncate(mode))?;
     rustix::net::bind(&socket, &name)?;
@@ -58,11 +59,12 @@ fn bind(kind: SocketType, address: &Address, mode: u32) -> io::Result<OwnedFd> {
     Ok(socket)
 }
 
-/// A listening stream socket at `address`. Nobody can connect before `listen`, and by then the
-/// mode is set.
+/// A listening stream socket at `address`. Nobody can connect before `listen`, and
+/// by then the mode is set.
 ///
 /// # Errors
-/// As bind(2) and listen(2). [`crate::claim::listen`] deals with a name that is taken.
+/// As bind(2) and listen(2). [`crate::claim::listen`] deals with a name that is
+/// taken.
 pub fn listen(address: &Address, mode: u32) -> io::Result<UnixListener> {
     let socket = bind(SocketType::STREAM, address, mode)?;
     rustix::net::listen(&socket, BACKLOG)?;

@@ -75,7 +75,6 @@ pub fn compare(args: &Compare) -> anyhow::Result<()> {
         "median of {} blocks each, TCP and AF_UNIX alternating",
         plan.blocks
     )?;
-    say!("                           TCP    AF_UNIX   AF_UNIX / TCP")?;
     for placement in Placement::all() {
         let pair = latency(&plan, placement).map_err(failed)?;
         say!("round trip, {:9} {}", cpus(placement), times(pair))?;
@@ -83,7 +82,10 @@ pub fn compare(args: &Compare) -> anyhow::Result<()> {
     // A stream keeps both ends busy, and the scheduler places them well by itself.
     let pair = throughput(&plan, Placement::Free).map_err(failed)?;
     say!("throughput, {:9} {}", cpus(Placement::Free), rates(pair))?;
-    say!("(one octet there and back; {} octets a write)", plan.chunk)?;
+    say!(
+        "(round trip of one octet; {} octets a write; ratio AF_UNIX / TCP)",
+        plan.chunk
+    )?;
     Ok(())
 }
 
@@ -97,12 +99,14 @@ fn cpus(placement: Placement) -> &'static str {
 
 fn times(pair: Pair) -> String {
     let (tcp, unix) = (pair.tcp * 1e6, pair.unix * 1e6);
-    format!("{tcp:6.2} µs  {unix:6.2} µs   {:.2}", pair.unix / pair.tcp)
+    let ratio = pair.unix / pair.tcp;
+    format!("TCP {tcp:6.2} µs    AF_UNIX {unix:6.2} µs    ratio {ratio:.2}")
 }
 
 fn rates(pair: Pair) -> String {
     let (tcp, unix) = (pair.tcp / 1e9, pair.unix / 1e9);
-    format!("{tcp:6.2} GB/s {unix:5.2} GB/s {:.2}", pair.unix / pair.tcp)
+    let ratio = pair.unix / pair.tcp;
+    format!("TCP {tcp:6.2} GB/s  AF_UNIX {unix:6.2} GB/s  ratio {ratio:.2}")
 }
 
 /// Both figures in short, for the tour.
