@@ -1,7 +1,7 @@
 //! `server` and `client`.
 
 use std::fs;
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,7 +10,9 @@ use clap::Args;
 use lesson_03_unix_sockets::address::Address;
 use lesson_03_unix_sockets::claim::{self, Claim};
 use lesson_03_unix_sockets::socket;
-use lesson_03_unix_sockets::talk::{Event, LONGEST_LINE, Talk, serve, why_not_connected};
+use lesson_03_unix_sockets::talk::{
+    Event, LONGEST_LINE, Talk, read_line, serve, why_not_connected,
+};
 use lesson_03_unix_sockets::text::{reason, shown};
 
 use super::out::{self, say};
@@ -123,19 +125,13 @@ fn typed(talk: &mut Talk) -> anyhow::Result<()> {
         if terminal {
             out::write(format_args!(">>> "))?;
         }
-        line.clear();
-        if input
-            .read_until(b'\n', &mut line)
-            .context("cannot read your line")?
-            == 0
-        {
+        if !read_line(&mut input, &mut line).context("cannot read your line")? {
             if terminal {
                 say!("")?;
             }
             return Ok(());
         }
-        let text = line.strip_suffix(b"\n").unwrap_or(&line);
-        exchange(talk, text)?;
+        exchange(talk, &line)?;
     }
 }
 
