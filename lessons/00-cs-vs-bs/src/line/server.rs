@@ -1,0 +1,241 @@
+//! The server's side of the line protocol.
+
+use super::{Line, parse_length, read_line};
+use crate::disk::{Disk, DiskError, FillError, Stored};
+use crate::name::FileName;
+use crate::pace::Paced;
+use crate::server::{Door, Log};
+use std::io::{self, BufReader, Read, Write};
+
+/// Talks with one installed client until it leaves. Everything goes to `disk`; every request and
+/// its outcome goes to `log`.
+///
+/// # Errors
+/// When the socket fails in a way that the client could not be told of.
+pub fn converse(stream: Paced, disk: &Disk, log: Log<'_>) -> io::Result<()> {
+    let mut session = Session {
+        wire: BufReader::new(stream),
+        disk,
+        log,
+    };
+    let parting = loop {
+        session.wire.get_mut().expect_head();
+        match read_line(&mut session.wire) {
+            Ok(Line::End) => return Ok(()),
+            Ok(Line::Whole(line)) => match session.obey(&line)? {
+                After::GoOn => {}
+                After::HangUp => return Ok(()),
+                After::Part(kind, sentence) => break (kind, sentence),
+            },
+            Ok(Line::Broken(why)) => break ("protocol", why.to_owned()),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                break (
+                    "slow",
+                    "you said nothing for too long: connect again".to_owned(),
+                );
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    (session.log)(Door::Line, "connection", &format!("closed: {}", parting.1));
+    session.wire.get_mut().expect_head();
+    session.say(&format!("ERROR {} {}", parting.0, parting.1))?;
+    session.wire.get_mut().linger();
+    Ok(())
+}
+
+/// What becomes of the connection after a command.
+enum After {
+    /// Wait for the next line.
+    GoOn,
+    /// Say `ERROR` with this kind and sentence, and close.
+    Part(&'static str, String),
+    /// Close without a word.
+    HangUp,
+}
+
+struct Session<'a> {
+    wire: BufReader<Paced>,
+    disk: &'a Disk,
+    log: Log<'a>,
+}
+
+impl Session<'_> {
+    // ANCHOR: obey
+    /// Does what one line asks.
+    fn obey(&mut self, line: &str) -> io::Result<After> {
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let done = match verb {
+            "LIST" if rest.is_empty() => self.list(),
+            "GET" => self.get(rest),
+            "PUT" => match rest
+                .split_once(' ')
+                .map(|(n, name)| (parse_length(n), name))
+            {
+                Some((Some(length), name)) => self.put(length, name),
+                _ => Ok(After::Part(
+                    "protocol",
+                    "PUT wants a length and a name".to_owned(),
+                )),
+            },
+            "REMOVE" => self.remove(rest),
+            _ => return self.nonsense(line),
+        };
+        match done {
+            Ok(after) => Ok(after),
+            Err(Failure::Wire(error)) => Err(error),
+            Err(Failure::Disk(error)) => {
+                (self.log)(Door::Line, &readable(line), &format!("refused: {error}"));
+                self.say(&format!("ERROR {} {error}", kind(&error)))?;
+                Ok(After::GoOn)
+            }
+        }
+    }
+    // ANCHOR_END: obey
+
+    fn list(&mut self) -> Result<After, Failure> {
+        let entries = self.disk.list()?;
+        let mut answer = format!("OK {}\n", entries.len());
+        for entry in &entries {
+            answer.extend([&entry.size.to_string(), " ", entry.name.as_str(), "\n"]);
+        }
+        self.wire.get_mut().expect_transfer();
+        self.wire.get_mut().write_all(answer.as_bytes())?;
+        (self.log)(Door::Line, "LIST", &format!("{} files", entries.len()));
+        Ok(After::GoOn)
+    }
+
+    fn get(&mut self, name: &str) -> Result<After, Failure> {
+        let name = FileName::new(name).map_err(DiskError::from)?;
+        let (file, length) = self.disk.read(&name)?;
+        self.wire.get_mut().expect_transfer();
+        self.say(&format!("OK {length}"))?;
+        let sent = io::copy(&mut file.take(length), self.wire.get_mut())?;
+        (self.log)(
+            Door::Line,
+            &format!("GET {name}"),
+            &format!("{sent} octets"),
+        );
+        // Somebody has shortened the file meanwhile. The client counts on `length` octets; it
+        // learns from the end of the stream that they will not come.
+        Ok(if sent == length {
+            After::GoOn
+        } else {
+            After::HangUp
+        })
+    }
+
+    // ANCHOR: put
+    fn put(&mut self, length: u64, name: &str) -> Result<After, Failure> {
+        let name = FileName::new(name).map_err(DiskError::from)?;
+        let mut upload = self.disk.upload(&name, Some(length))?;
+        self.wire.get_mut().expect_transfer();
+        self.say("GO")?;
+        let request = format!("PUT {length} {name}");
+        let broken = |error: &DiskError| After::Part(kind(error), error.to_string());
+        match upload.fill_from(&mut (&mut self.wire).take(length)) {
+            Ok(arrived) if arrived == length => {}
+            Ok(arrived) => {
+                let outcome = format!("cut off after {arrived} octets: nothing was changed");
+                (self.log)(Door::Line, &request, &outcome);
+                return Ok(After::HangUp);
+            }
+            // The client still sends, and nobody wants to read it: say why and close.
+            Err(FillError::Disk(error)) => return Ok(broken(&error)),
+            Err(FillError::Source(error)) if error.kind() == io::ErrorKind::TimedOut => {
+                (self.log)(Door::Line, &request, "too slow: nothing was changed");
+                return Ok(After::Part(
+                    "slow",
+                    "the octets did not come in time".to_owned(),
+                ));
+            }
+            Err(FillError::Source(error)) => {
+                (self.log)(Door::Line, &request, "connection lost: nothing was changed");
+                return Err(error.into());
+            }
+        }
+        let outcome = match upload.commit() {
+            Ok(Stored::Created) => "created",
+            Ok(Stored::Replaced) => "replaced",
+            Err(error) => return Ok(broken(&error)),
+        };
+        self.wire.get_mut().expect_head();
+        self.say(&format!("OK {outcome}"))?;
+        (self.log)(Door::Line, &request, outcome);
+        Ok(After::GoOn)
+    }
+    // ANCHOR_END: put
+
+    fn remove(&mut self, name: &str) -> Result<After, Failure> {
+        let name = FileName::new(name).map_err(DiskError::from)?;
+        self.disk.remove(&name)?;
+        self.say("OK removed")?;
+        (self.log)(Door::Line, &format!("REMOVE {name}"), "removed");
+        Ok(After::GoOn)
+    }
+
+    /// A browser that was sent to the wrong port gets an answer that it can show.
+    fn nonsense(&mut self, line: &str) -> io::Result<After> {
+        const WRONG_PORT: &str = "This is the port of the installed client. \
+            A browser opens the other port that the server printed.\n";
+        if !line.ends_with(" HTTP/1.1") && !line.ends_with(" HTTP/1.0") {
+            let sentence = format!("'{}' is not a command of this disk", readable(line));
+            return Ok(After::Part("protocol", sentence));
+        }
+        let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close";
+        let length = WRONG_PORT.len();
+        let answer = format!("{head}\r\nContent-Length: {length}\r\n\r\n{WRONG_PORT}");
+        self.wire.get_mut().write_all(answer.as_bytes())?;
+        (self.log)(
+            Door::Line,
+            "connection",
+            "closed: it speaks HTTP, on the wrong port",
+        );
+        self.wire.get_mut().linger();
+        Ok(After::HangUp)
+    }
+
+    fn say(&mut self, line: &str) -> io::Result<()> {
+        // One write a line: the line and its end must not become two segments.
+        self.wire
+            .get_mut()
+            .write_all(format!("{line}\n").as_bytes())
+    }
+}
+
+/// Text from a stranger, fit for a line of a terminal: short, and without control characters.
+pub(crate) fn readable(text: &str) -> String {
+    let mut shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    if text.chars().nth(60).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn kind(error: &DiskError) -> &'static str {
+    match error {
+        DiskError::Name(_) => "name",
+        DiskError::Missing(_) => "missing",
+        DiskError::NotAFile(_) => "refused",
+        DiskError::Full => "full",
+        DiskError::Io(_) => "failed",
+    }
+}
+
+/// A command fails on the disk (the client is told) or on the wire (nobody can be told).
+enum Failure {
+    Disk(DiskError),
+    Wire(io::Error),
+}
+
+impl From<DiskError> for Failure {
+    fn from(error: DiskError) -> Self {
+        Failure::Disk(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Wire(error)
+    }
+}
