@@ -86,6 +86,10 @@ pub fn read_head(wire: &mut impl BufRead) -> io::Result<Incoming> {
             // An empty line before a request is a habit of old clients (RFC 9112 §2.2).
             b"\r\n" | b"\n" if line_start == 0 => octets.clear(),
             b"\r\n" | b"\n" => break,
+            // Another protocol: it may wait for our answer and never send an empty line.
+            _ if line_start == 0 && memchr::memmem::find(line, b" HTTP/").is_none() => {
+                return Ok(refuse(400, "this is not an HTTP request"));
+            }
             _ if !line.ends_with(b"\n") => {
                 return Ok(refuse(
                     400,

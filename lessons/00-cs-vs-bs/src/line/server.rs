@@ -64,6 +64,10 @@ impl Session<'_> {
     // ANCHOR: obey
     /// Does what one line asks.
     fn obey(&mut self, line: &str) -> io::Result<After> {
+        // Before everything else: `GET / HTTP/1.1` looks like a command of ours.
+        if line.ends_with(" HTTP/1.1") || line.ends_with(" HTTP/1.0") {
+            return self.wrong_port();
+        }
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         let done = match verb {
             "LIST" if rest.is_empty() => self.list(),
@@ -79,7 +83,10 @@ impl Session<'_> {
                 )),
             },
             "REMOVE" => self.remove(rest),
-            _ => return self.nonsense(line),
+            _ => {
+                let sentence = format!("'{}' is not a command of this disk", readable(line));
+                Ok(After::Part("protocol", sentence))
+            }
         };
         match done {
             Ok(after) => Ok(after),
@@ -101,7 +108,11 @@ impl Session<'_> {
         }
         self.wire.get_mut().expect_transfer();
         self.wire.get_mut().write_all(answer.as_bytes())?;
-        (self.log)(Door::Line, "LIST", &format!("{} files", entries.len()));
+        (self.log)(
+            Door::Line,
+            "LIST",
+            &format!("files listed: {}", entries.len()),
+        );
         Ok(After::GoOn)
     }
 
@@ -174,17 +185,14 @@ impl Session<'_> {
         Ok(After::GoOn)
     }
 
-    /// A browser that was sent to the wrong port gets an answer that it can show.
-    fn nonsense(&mut self, line: &str) -> io::Result<After> {
-        const WRONG_PORT: &str = "This is the port of the installed client. \
+    /// A browser that was sent to this port gets an answer that it can show, and no second line
+    /// of it is obeyed.
+    fn wrong_port(&mut self) -> io::Result<After> {
+        const SENTENCE: &str = "This is the port of the installed client. \
             A browser opens the other port that the server printed.\n";
-        if !line.ends_with(" HTTP/1.1") && !line.ends_with(" HTTP/1.0") {
-            let sentence = format!("'{}' is not a command of this disk", readable(line));
-            return Ok(After::Part("protocol", sentence));
-        }
         let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close";
-        let length = WRONG_PORT.len();
-        let answer = format!("{head}\r\nContent-Length: {length}\r\n\r\n{WRONG_PORT}");
+        let length = SENTENCE.len();
+        let answer = format!("{head}\r\nContent-Length: {length}\r\n\r\n{SENTENCE}");
         self.wire.get_mut().write_all(answer.as_bytes())?;
         (self.log)(
             Door::Line,
