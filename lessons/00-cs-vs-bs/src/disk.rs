@@ -5,7 +5,7 @@
 
 use crate::name::{FileName, NameError};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -278,6 +278,31 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()
     } else {
         Ok(())
+    }
+}
+
+/// Sends `head` and then exactly `length` octets of `file`, a small file in one piece with its head:
+/// two small writes would be two segments. `false`: the file has ended before, because somebody
+/// has shortened it.
+///
+/// # Errors
+/// Those of the wire.
+pub fn send(head: &str, file: &mut File, length: u64, wire: &mut impl Write) -> io::Result<bool> {
+    let mut wire = BufWriter::with_capacity(CHUNK, wire);
+    wire.write_all(head.as_bytes())?;
+    let mut chunk = vec![0; CHUNK];
+    let mut file = file.take(length);
+    let mut copied = 0;
+    loop {
+        // An error of the disk cannot be told any more: the length is announced. The end of the
+        // connection tells it.
+        let count = file.read(&mut chunk).unwrap_or(0);
+        if count == 0 {
+            wire.flush()?;
+            return Ok(copied == length);
+        }
+        wire.write_all(&chunk[..count])?;
+        copied += count as u64;
     }
 }
 

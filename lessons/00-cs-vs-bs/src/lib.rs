@@ -4,7 +4,7 @@
 //! files through a program that talks to it. Which program?
 //!
 //! - **C/S**, client and server: each user installs a client that was written for this disk. The two
-//!   speak a protocol of their own ([`line`]).
+//!   speak a protocol of their own ([`mod@line`]).
 //! - **B/S**, browser and server: each user has a browser already. The server sends it the screen as
 //!   a page, and both speak HTTP ([`http`]). The browser is a client too: B/S is a kind of C/S.
 //!
@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`name`] | a file name that cannot leave the folder |
 //! | [`disk`] | create, read, update, delete; an upload is whole or not there |
-//! | [`line`] | the protocol of the installed client, and both its sides |
+//! | [`mod@line`] | the protocol of the installed client, and both its sides |
 //! | [`http`] | the browser's side of the house |
 //! | [`server`] | two listening sockets, a thread for each connection, a way to stop |
 //! | [`pace`] | a socket that does not wait for ever |

@@ -2,10 +2,10 @@
 
 use super::date::http_date;
 use super::page;
-use crate::disk::{CHUNK, DiskError};
+use crate::disk::{DiskError, send};
 use std::fmt::{self, Write as _};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::time::SystemTime;
 
 /// An answer, ready to be written.
@@ -110,7 +110,6 @@ impl Response {
             // Writing to a String cannot fail.
             let _ = write!(text, "{name}: {value}\r\n");
         };
-        field("Date", &http_date(SystemTime::now()));
         for (name, value) in &self.fields {
             field(name, value);
         }
@@ -126,14 +125,12 @@ impl Response {
         if !keep {
             field("Connection", &"close");
         }
+        field("Date", &http_date(SystemTime::now()));
         text += "\r\n";
         match &mut self.content {
             // Head and body in one write: two small ones would be two segments.
             Content::Text(body) if !head => text += body,
-            Content::File(file, length) if !head => {
-                wire.write_all(text.as_bytes())?;
-                return copy(file, *length, wire);
-            }
+            Content::File(file, length) if !head => return send(&text, file, *length, wire),
             _ => {}
         }
         wire.write_all(text.as_bytes())?;
@@ -144,23 +141,6 @@ impl Response {
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
         Response::refusal(&refusal, false)
-    }
-}
-
-/// Copies exactly `length` octets. `false`: the file ended before, because somebody shortened it.
-fn copy(file: &mut File, length: u64, wire: &mut impl Write) -> io::Result<bool> {
-    let mut chunk = vec![0; CHUNK];
-    let mut file = file.take(length);
-    let mut copied = 0;
-    loop {
-        // An error of the disk cannot be told any more: the status is sent. The end of the
-        // connection tells it.
-        let count = file.read(&mut chunk).unwrap_or(0);
-        if count == 0 {
-            return Ok(copied == length);
-        }
-        wire.write_all(&chunk[..count])?;
-        copied += count as u64;
     }
 }
 

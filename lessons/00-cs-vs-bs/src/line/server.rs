@@ -1,11 +1,11 @@
 //! The server's side of the line protocol.
 
 use super::{Line, parse_length, read_line};
-use crate::disk::{Disk, DiskError, FillError, Stored};
+use crate::disk::{Disk, DiskError, FillError, Stored, send};
 use crate::name::FileName;
 use crate::pace::Paced;
 use crate::server::{Door, Log};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read as _, Write as _};
 
 /// Talks with one installed client until it leaves. Everything goes to `disk`; every request and
 /// its outcome goes to `log`.
@@ -118,22 +118,18 @@ impl Session<'_> {
 
     fn get(&mut self, name: &str) -> Result<After, Failure> {
         let name = FileName::new(name).map_err(DiskError::from)?;
-        let (file, length) = self.disk.read(&name)?;
+        let (mut file, length) = self.disk.read(&name)?;
+        let head = format!("OK {length}\n");
         self.wire.get_mut().expect_transfer();
-        self.say(&format!("OK {length}"))?;
-        let sent = io::copy(&mut file.take(length), self.wire.get_mut())?;
+        let complete = send(&head, &mut file, length, self.wire.get_mut())?;
         (self.log)(
             Door::Line,
             &format!("GET {name}"),
-            &format!("{sent} octets"),
+            &format!("{length} octets"),
         );
         // Somebody has shortened the file meanwhile. The client counts on `length` octets; it
         // learns from the end of the stream that they will not come.
-        Ok(if sent == length {
-            After::GoOn
-        } else {
-            After::HangUp
-        })
+        Ok(if complete { After::GoOn } else { After::HangUp })
     }
 
     // ANCHOR: put
