@@ -98,7 +98,7 @@ impl fmt::Display for NameError {
             ),
             NameError::Separator(found) => write!(
                 out,
-                "a name cannot contain '{found}': it names one file of this disk, not a path"
+                "a name cannot contain '{found}': it is a name, not a path"
             ),
             NameError::Control(found) => write!(
                 out,

@@ -109,6 +109,8 @@ fn accept<'scope>(
         };
         // When no thread can be had, the closure is dropped and the connection closes with it.
         let _ = thread::Builder::new().spawn_scoped(scope, move || {
+            // The slot is free before the last handle of the socket closes: a client that sees the
+            // end of the stream can count on the free slot.
             let _held = (slot, guard);
             // An error here means that the client has gone: there is nobody to tell.
             if let Ok(paced) = Paced::new(stream, limits.patience) {

@@ -17,7 +17,10 @@ const SECOND: &[u8] = b"B/S: the browser is there already.\n";
 
 /// Starts a server on a temporary folder, uses it in both ways, and prints the comparison.
 pub fn run() -> Result<ExitCode> {
-    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let folder = tempfile::Builder::new()
+        .prefix("network-disk-")
+        .tempdir()
+        .context("cannot make a temporary folder")?;
     let disk = Disk::open(folder.path(), None)?;
     let line = listen("127.0.0.1", 0, "--port")?;
     let http = listen("127.0.0.1", 0, "--port")?;
@@ -189,17 +192,13 @@ fn table(costs: &Costs) -> Result<()> {
         let cell = |t: Traffic| format!("{:>10} {:>10}", t.sent, t.received);
         row(cost.operation, &cell(cost.cs), &cell(cost.bs))?;
     }
-    let program = format!("this program, {:.1} MiB", in_mebibytes(costs.program));
     row(
         "had to be installed",
-        &program,
+        "this program",
         "nothing: a browser is there",
     )?;
-    row(
-        "drew the screen with",
-        "0 octets from the server",
-        &format!("{} of HTML and CSS", octets(costs.layout as u64)),
-    )?;
+    let layout = format!("{} of HTML, CSS", octets(costs.layout as u64));
+    row("layout from the server", "0 octets", &layout)?;
     row("who decides its look", "the client program", "the server")?;
     row(
         "to change the screen",
@@ -207,6 +206,10 @@ fn table(costs: &Costs) -> Result<()> {
         "change the server;",
     )?;
     row("", "for every user", "reload the page")?;
+    say(&format!(
+        "size of this program: {:.1} MiB",
+        in_mebibytes(costs.program)
+    ))?;
     Ok(())
 }
 

@@ -146,8 +146,8 @@ pub fn connect<T>(addr: &str, port: u16, to: impl Fn(SocketAddr) -> io::Result<T
     let (endpoint, error) = last.context("no address to connect to")?;
     Err(match error.kind() {
         io::ErrorKind::ConnectionRefused => anyhow!(
-            "nobody is listening on {endpoint}: start the server first, or use the port that it \
-             printed: {COMMAND} serve"
+            "nobody is listening on {endpoint}: start the server first, or use the port that \
+             it printed\n  {COMMAND} serve"
         ),
         io::ErrorKind::TimedOut => anyhow!(
             "{endpoint} does not answer: is the address right, and does a firewall let you through?"
@@ -161,8 +161,8 @@ pub fn listen(addr: &str, port: u16, option: &str) -> Result<TcpListener> {
     let endpoints = endpoints(addr, port)?;
     TcpListener::bind(&endpoints[..]).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => anyhow!(
-            "port {port} is taken by another program: stop that program, or choose another port \
-             with {option} (0 lets the system choose)"
+            "port {port} is taken by another program: stop it, or choose another port with \
+             {option} (0: the system chooses)"
         ),
         io::ErrorKind::AddrNotAvailable => anyhow!(
             "{addr} is not an address of this machine: use 127.0.0.1, ::1, or 0.0.0.0 for every \

@@ -43,7 +43,12 @@ impl Serve {
     pub fn run(self) -> Result<ExitCode> {
         let temporary = match self.folder {
             Some(_) => None,
-            None => Some(tempfile::tempdir().context("cannot make a temporary folder")?),
+            None => Some(
+                tempfile::Builder::new()
+                    .prefix("network-disk-")
+                    .tempdir()
+                    .context("cannot make a temporary folder")?,
+            ),
         };
         let folder = self
             .folder

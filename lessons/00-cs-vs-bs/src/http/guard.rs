@@ -20,8 +20,7 @@ pub fn check(head: &Head, hosts: &[String]) -> Result<(), Refusal> {
     if !is_ours(&head.host, hosts) {
         return Err(Refusal::new(
             421,
-            "this server does not know itself by that host name: use its IP address, or start \
-             it with --host-name",
+            "unknown host name: use the IP address, or start the server with --host-name",
         ));
     }
     if matches!(head.method.as_str(), "GET" | "HEAD" | "OPTIONS") {

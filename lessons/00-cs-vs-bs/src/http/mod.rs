@@ -41,7 +41,7 @@ pub fn converse(stream: Paced, disk: &Disk, hosts: &[String], log: Log<'_>) -> i
             Incoming::Head(head) => head,
             Incoming::End => return Ok(()),
             Incoming::Refused(refusal) => {
-                log(Door::Http, "request", &refusal.to_string());
+                log(Door::Http, "connection", &format!("closed: {refusal}"));
                 wire.get_mut().expect_head();
                 Response::from(refusal).write(wire.get_mut(), false, false)?;
                 wire.get_mut().linger();
@@ -66,7 +66,7 @@ pub fn converse(stream: Paced, disk: &Disk, hosts: &[String], log: Log<'_>) -> i
                 response
             }
             Err(refusal) => {
-                log(Door::Http, &request, &refusal.to_string());
+                log(Door::Http, &request, &refusal.for_log());
                 if refusal.hopeless {
                     return Ok(());
                 }

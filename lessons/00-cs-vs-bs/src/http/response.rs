@@ -174,10 +174,19 @@ impl Refusal {
 
     /// 405, with the methods that would work (RFC 9110 §15.5.6).
     pub fn not_allowed(allow: &'static str) -> Refusal {
-        let sentence = format!("this method does nothing here; what works: {allow}");
+        let sentence = format!("that does not work here, but these do: {allow}");
         Refusal {
             allow,
             ..Refusal::new(405, &sentence)
+        }
+    }
+
+    /// For the log of the server: the sentence only when the client may never see it.
+    pub fn for_log(&self) -> String {
+        if self.fatal {
+            self.to_string()
+        } else {
+            format!("{} {}", self.status, reason(self.status))
         }
     }
 

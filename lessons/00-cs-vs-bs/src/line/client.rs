@@ -2,10 +2,10 @@
 //! to install, and to install again when the protocol changes.
 
 use super::{Line, parse_length, read_line};
-use crate::disk::{Entry, Stored};
+use crate::disk::{CHUNK, Entry, Stored};
 use crate::meter::{Metered, Traffic};
 use crate::name::FileName;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -89,12 +89,19 @@ impl LineClient {
         if answer != "GO" {
             return Err(ClientError::Nonsense(answer));
         }
-        let sent = io::copy(&mut from.take(length), self.wire.get_mut());
+        // The buffer lets a short file and its END leave in one piece.
+        let mut wire = BufWriter::with_capacity(CHUNK, self.wire.get_mut());
+        let sent = io::copy(&mut from.take(length), &mut wire);
         if let Ok(arrived) = sent
             && arrived < length
         {
             return Err(ClientError::Short { arrived, length });
         }
+        let sent = sent
+            .and_then(|_| wire.write_all(b"END\n"))
+            .and_then(|()| wire.flush());
+        // What could not be sent must not be tried again when the buffer is dropped.
+        drop(wire.into_parts());
         // When sending failed, the server has closed. It has said why, so read that first.
         match (self.answer(), sent) {
             (Err(ClientError::Io(_) | ClientError::Ended), Err(error)) => Err(error.into()),

@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | `LIST` | `OK <count>` | `<count>` lines `<length> <name>` |
 //! | `GET <name>` | `OK <length>` | `<length>` octets |
-//! | `PUT <length> <name>` | `GO` | the client sends `<length>` octets; the server: `OK created` or `OK replaced` |
+//! | `PUT <length> <name>` | `GO` | the client sends `<length>` octets and the line `END`; the server: `OK created` or `OK replaced` |
 //! | `REMOVE <name>` | `OK removed` | |
 //! | anything else | `ERROR protocol <sentence>` | the server closes the connection |
 //!
@@ -25,9 +25,11 @@
 //! | `busy` | too many connections | is closed |
 //! | `protocol` | the line makes no sense | is closed |
 //!
-//! Three decisions deserve a reason.
+//! Four decisions deserve a reason.
 //!
 //! - **`GO` before the body.** A refusal comes before the octets, not after a gigabyte of them.
+//! - **`END` after the body.** A client that has miscounted would make the rest of its file the next
+//!   command. With `END` in its place the server sees that the count is right before it keeps the file.
 //! - **The length before the name.** A name may contain spaces; the rest of the line is the name.
 //! - **A line without sense ends the conversation.** A web page can make a browser post a form to
 //!   this port. The form's body could contain the line `REMOVE notes.txt`, but the browser sends

@@ -40,7 +40,10 @@ pub fn converse(stream: Paced, disk: &Disk, log: Log<'_>) -> io::Result<()> {
     (session.log)(Door::Line, "connection", &format!("closed: {}", parting.1));
     session.wire.get_mut().expect_head();
     session.say(&format!("ERROR {} {}", parting.0, parting.1))?;
-    session.wire.get_mut().linger();
+    // From a silent client nothing more is expected: close at once, and free the thread.
+    if parting.0 != "slow" {
+        session.wire.get_mut().linger();
+    }
     Ok(())
 }
 
@@ -92,7 +95,11 @@ impl Session<'_> {
             Ok(after) => Ok(after),
             Err(Failure::Wire(error)) => Err(error),
             Err(Failure::Disk(error)) => {
-                (self.log)(Door::Line, &readable(line), &format!("refused: {error}"));
+                (self.log)(
+                    Door::Line,
+                    &readable(line),
+                    &format!("refused ({})", kind(&error)),
+                );
                 self.say(&format!("ERROR {} {error}", kind(&error)))?;
                 Ok(After::GoOn)
             }
@@ -139,32 +146,31 @@ impl Session<'_> {
         self.wire.get_mut().expect_transfer();
         self.say("GO")?;
         let request = format!("PUT {length} {name}");
-        let broken = |error: &DiskError| After::Part(kind(error), error.to_string());
-        match upload.fill_from(&mut (&mut self.wire).take(length)) {
-            Ok(arrived) if arrived == length => {}
-            Ok(arrived) => {
-                let outcome = format!("cut off after {arrived} octets: nothing was changed");
-                (self.log)(Door::Line, &request, &outcome);
-                return Ok(After::HangUp);
-            }
+        let failed = match upload.fill_from(&mut (&mut self.wire).take(length)) {
+            Ok(arrived) if arrived == length => match read_line(&mut self.wire) {
+                Ok(Line::Whole(end)) if end == "END" => None,
+                Ok(Line::End) => Some(After::HangUp),
+                Ok(_) => {
+                    let why = "more octets came than announced: nothing was changed";
+                    Some(After::Part("protocol", why.to_owned()))
+                }
+                Err(error) => Some(lost(&error)),
+            },
+            Ok(_) => Some(After::HangUp),
             // The client still sends, and nobody wants to read it: say why and close.
-            Err(FillError::Disk(error)) => return Ok(broken(&error)),
-            Err(FillError::Source(error)) if error.kind() == io::ErrorKind::TimedOut => {
-                (self.log)(Door::Line, &request, "too slow: nothing was changed");
-                return Ok(After::Part(
-                    "slow",
-                    "the octets did not come in time".to_owned(),
-                ));
+            Err(FillError::Disk(error)) => Some(After::Part(kind(&error), error.to_string())),
+            Err(FillError::Source(error)) => Some(lost(&error)),
+        };
+        if let Some(after) = failed {
+            if matches!(after, After::HangUp) {
+                (self.log)(Door::Line, &request, "cut off: nothing was changed");
             }
-            Err(FillError::Source(error)) => {
-                (self.log)(Door::Line, &request, "connection lost: nothing was changed");
-                return Err(error.into());
-            }
+            return Ok(after);
         }
         let outcome = match upload.commit() {
             Ok(Stored::Created) => "created",
             Ok(Stored::Replaced) => "replaced",
-            Err(error) => return Ok(broken(&error)),
+            Err(error) => return Ok(After::Part(kind(&error), error.to_string())),
         };
         self.wire.get_mut().expect_head();
         self.say(&format!("OK {outcome}"))?;
@@ -214,6 +220,15 @@ pub(crate) fn readable(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// What becomes of a connection that fails in the middle of an upload.
+fn lost(error: &io::Error) -> After {
+    if error.kind() == io::ErrorKind::TimedOut {
+        let why = "the octets did not come in time: nothing was changed";
+        return After::Part("slow", why.to_owned());
+    }
+    After::HangUp
 }
 
 fn kind(error: &DiskError) -> &'static str {

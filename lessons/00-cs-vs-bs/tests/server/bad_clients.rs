@@ -35,13 +35,22 @@ fn an_upload_that_is_cut_off_changes_nothing() {
 #[test]
 fn octets_after_the_announced_length_are_no_part_of_the_file() {
     let server = Server::plain();
-    let answer = server.raw(Door::Line, b"PUT 5 a\n12345surplus\nREMOVE a\n");
-    assert_eq!(
-        answer.lines().take(2).collect::<Vec<_>>(),
-        ["GO", "OK created"]
-    );
-    assert!(answer.lines().nth(2).unwrap().starts_with("ERROR protocol"));
-    assert_eq!(std::fs::read(server.path("a")).unwrap(), b"12345");
+    std::fs::write(server.path("a"), "old").unwrap();
+    for surplus in [
+        "surplus\nREMOVE a\n",
+        "\nREMOVE a\n",
+        "ENDEND\n",
+        &"x".repeat(600),
+    ] {
+        let answer = server.raw(Door::Line, format!("PUT 5 a\n12345{surplus}").as_bytes());
+        let lines: Vec<_> = answer.lines().collect();
+        assert_eq!((lines.len(), lines[0]), (2, "GO"));
+        assert!(
+            lines[1].starts_with("ERROR protocol more octets"),
+            "{answer}"
+        );
+        assert_eq!(std::fs::read(server.path("a")).unwrap(), b"old");
+    }
     let answer = server.raw(
         Door::Http,
         b"PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabcsurplus\r\n\r\n",
