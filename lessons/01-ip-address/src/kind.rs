@@ -125,6 +125,7 @@ pub const IPV4: &[Block] = &[
     row("192.0.0.8/32", Protocol, "IPv4 dummy address", "RFC 7600", No),
     row("192.0.0.9/32", Anycast, "Port Control Protocol Anycast", "RFC 7723", Yes),
     row("192.0.0.10/32", Anycast, "Traversal Using Relays around NAT Anycast", "RFC 8155", Yes),
+    // Two addresses, 192.0.0.170 and 192.0.0.171, which the registry lists side by side.
     row("192.0.0.170/31", Protocol, "NAT64/DNS64 Discovery", "RFC 8880, RFC 7050 §2.2", No),
     row("192.0.2.0/24", Documentation, "Documentation (TEST-NET-1)", "RFC 5737", No),
     row("192.31.196.0/24", Anycast, "AS112-v4", "RFC 7535", Yes),
