@@ -213,8 +213,8 @@ pub struct Upload<'disk> {
     room: u64,
 }
 
-// ANCHOR: upload
 impl Upload<'_> {
+    // ANCHOR: fill
     /// Copies `source` to its end, [`CHUNK`] octets at a time. Returns how many octets that were.
     ///
     /// # Errors
@@ -238,7 +238,9 @@ impl Upload<'_> {
             wrote.map_err(|error| FillError::Disk(error.into()))?;
         }
     }
+    // ANCHOR_END: fill
 
+    // ANCHOR: commit
     /// Gives the file its name. From this moment every reader sees the new content; a reader that
     /// opened the old file before goes on reading the old one.
     ///
@@ -268,8 +270,8 @@ impl Upload<'_> {
             Stored::Created
         })
     }
+    // ANCHOR_END: commit
 }
-// ANCHOR_END: upload
 
 /// Makes the new name itself survive a power cut. On Unix a folder can be opened and synchronised
 /// like a file; Windows has no such call.

@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 
-// ANCHOR: decode
 /// Turns `%41` into `A`. Everything else stays as it is.
 ///
 /// It decodes **once**. The text `%252e` becomes `%2e`, and is not looked at again: a program that
@@ -40,7 +39,6 @@ fn hex(digit: u8) -> Result<u8, BadEscape> {
         _ => Err(BadEscape),
     }
 }
-// ANCHOR_END: decode
 
 /// Writes every octet that is not *unreserved* (RFC 3986 §2.3) as `%` and two digits.
 pub fn encode(text: &str) -> String {

@@ -153,7 +153,6 @@ impl Stop {
         self.requested.load(Ordering::SeqCst)
     }
 
-    // ANCHOR: stop
     /// Asks the server to stop: no new connection, and an end to every one there is.
     pub fn request(&self) {
         self.requested.store(true, Ordering::SeqCst);
@@ -167,7 +166,6 @@ impl Stop {
             let _ = TcpStream::connect_timeout(&reachable(*endpoint), Duration::from_secs(1));
         }
     }
-    // ANCHOR_END: stop
 
     /// Remembers a connection, so that [`Stop::request`] can end it. `None`: the server stops, or
     /// no file descriptor is left.

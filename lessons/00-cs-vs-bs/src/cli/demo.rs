@@ -86,7 +86,6 @@ struct Costs {
     program: u64,
 }
 
-// ANCHOR: exchange
 /// Does everything twice, so that each door once writes what the other reads.
 fn exchange(mut client: LineClient, mut browser: Browser) -> Result<Costs> {
     let here = format!("/files/{NAME}");
@@ -122,7 +121,6 @@ fn exchange(mut client: LineClient, mut browser: Browser) -> Result<Costs> {
     say(&format!(
         "C/S removes {NAME}  -> the page of B/S shows it no more"
     ))?;
-    // ANCHOR_END: exchange
 
     let page = browser.submit_file("/", NAME, FIRST)?;
     let bs_create = browser.traffic();

@@ -71,7 +71,6 @@ impl<'wire, S: Read + Write> Body<'wire, S> {
         discarded.is_ok() && self.is_complete()
     }
 
-    // ANCHOR: chunk_line
     /// Reads `1a2b` and the end of its line: the length of the next chunk, hexadecimal
     /// (RFC 9112 §7.1). The data of the chunk before end with CRLF, which comes first.
     fn chunk_length(&mut self, first: bool) -> io::Result<u64> {
@@ -91,7 +90,6 @@ impl<'wire, S: Read + Write> Body<'wire, S> {
         let length = u64::from_str_radix(digits, 16).ok().filter(|_| hex);
         length.ok_or_else(|| malformed("the length of a chunk is not a hexadecimal number"))
     }
-    // ANCHOR_END: chunk_line
 
     /// Reads the trailer section after the last chunk: lines until an empty one. Nothing in it
     /// matters here, but the next request begins behind it.

@@ -28,7 +28,6 @@ use head::{Incoming, read_head};
 use response::Response;
 use std::io::{self, BufReader};
 
-// ANCHOR: converse
 /// Answers the requests of one connection, one after the other, until it ends.
 ///
 /// # Errors
@@ -81,4 +80,3 @@ pub fn converse(stream: Paced, disk: &Disk, hosts: &[String], log: Log<'_>) -> i
         }
     }
 }
-// ANCHOR_END: converse

@@ -28,7 +28,6 @@ const ON_PAGE: &str = "GET, HEAD, POST, OPTIONS";
 const ON_FILE: &str = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
 const ON_REMOVE: &str = "POST, OPTIONS";
 
-// ANCHOR: act
 /// Does what a request asks.
 ///
 /// # Errors
@@ -49,6 +48,7 @@ pub fn act<S: Read + Write>(
             ));
         }
     };
+    // ANCHOR: act
     match (head.method.as_str(), place) {
         ("GET" | "HEAD", Place::Page) => Ok(page::protected(page::listing(&disk.list()?))),
         ("GET" | "HEAD", Place::File(name)) => {
@@ -71,8 +71,8 @@ pub fn act<S: Read + Write>(
         // 405 is for a method that exists; 501 for one that the server has never heard of.
         _ => Err(Refusal::new(501, "this server does not know that method")),
     }
+    // ANCHOR_END: act
 }
-// ANCHOR_END: act
 
 enum Place {
     Page,
@@ -117,7 +117,7 @@ fn put<S: Read + Write>(
         ));
     }
     if head.one("content-range")?.is_some() {
-        // A part must not replace the whole (RFC 9110 §14.4).
+        // A part must not replace the whole (RFC 9110 §14.5).
         return Err(Refusal::new(
             400,
             "this server stores whole files, not ranges of them",
@@ -134,7 +134,6 @@ fn put<S: Read + Write>(
     })
 }
 
-// ANCHOR: form
 /// Stores the files of a form: under `only`, or each under its own name. All are stored, or none:
 /// no file takes its name before the last delimiter of the form has come.
 fn form<S: Read + Write>(
@@ -178,7 +177,6 @@ fn form<S: Read + Write>(
     }
     Ok(Response::see_other("/"))
 }
-// ANCHOR_END: form
 
 fn fill(upload: &mut Upload<'_>, source: &mut impl Read) -> Result<(), Refusal> {
     match upload.fill_from(source) {

@@ -73,7 +73,6 @@ impl LineClient {
         Ok(length)
     }
 
-    // ANCHOR: client_put
     /// Copies `length` octets of `from` to the file `name` on the disk.
     ///
     /// # Errors
@@ -111,7 +110,6 @@ impl LineClient {
             (Err(error), _) => Err(error),
         }
     }
-    // ANCHOR_END: client_put
 
     /// Deletes the file `name` from the disk.
     ///

@@ -54,7 +54,6 @@ pub enum Line {
     Broken(&'static str),
 }
 
-// ANCHOR: read_line
 /// Reads one line of at most [`LONGEST_LINE`] octets.
 ///
 /// `BufRead::read_line` alone has no bound: a peer that never sends LF would fill the memory.
@@ -75,7 +74,6 @@ pub fn read_line(from: &mut impl BufRead) -> io::Result<Line> {
     octets.pop_if(|last| *last == b'\r');
     Ok(String::from_utf8(octets).map_or(Line::Broken("the line is not UTF-8"), Line::Whole))
 }
-// ANCHOR_END: read_line
 
 /// Reads a length as the protocol writes it: digits, and nothing else.
 ///

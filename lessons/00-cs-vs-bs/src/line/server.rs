@@ -64,7 +64,6 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    // ANCHOR: obey
     /// Does what one line asks.
     fn obey(&mut self, line: &str) -> io::Result<After> {
         // Before everything else: `GET / HTTP/1.1` looks like a command of ours.
@@ -105,7 +104,6 @@ impl Session<'_> {
             }
         }
     }
-    // ANCHOR_END: obey
 
     fn list(&mut self) -> Result<After, Failure> {
         let entries = self.disk.list()?;
