@@ -98,9 +98,9 @@ fn accept<'scope>(
         };
         // The accept loop owns one of these; every connection holds another.
         if Arc::strong_count(&slots) > limits.connections {
+            log(door, "connection", "refused: too many at once");
             let _ = stream.set_write_timeout(Some(Duration::from_millis(100)));
             let _ = stream.write_all(busy(door).as_bytes());
-            log(door, "connection", "refused: too many at once");
             continue;
         }
         let slot = Arc::clone(&slots);

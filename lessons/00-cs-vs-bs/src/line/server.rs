@@ -8,7 +8,7 @@ use crate::server::{Door, Log};
 use std::io::{self, BufReader, Read as _, Write as _};
 
 /// Talks with one installed client until it leaves. Everything goes to `disk`; every request and
-/// its outcome goes to `log`.
+/// its outcome goes to `log`, before the answer goes out: who has the answer finds it in the log.
 ///
 /// # Errors
 /// When the socket fails in a way that the client could not be told of.
@@ -111,13 +111,13 @@ impl Session<'_> {
         for entry in &entries {
             answer.extend([&entry.size.to_string(), " ", entry.name.as_str(), "\n"]);
         }
-        self.wire.get_mut().expect_transfer();
-        self.wire.get_mut().write_all(answer.as_bytes())?;
         (self.log)(
             Door::Line,
             "LIST",
             &format!("files listed: {}", entries.len()),
         );
+        self.wire.get_mut().expect_transfer();
+        self.wire.get_mut().write_all(answer.as_bytes())?;
         Ok(After::GoOn)
     }
 
@@ -125,13 +125,13 @@ impl Session<'_> {
         let name = FileName::new(name).map_err(DiskError::from)?;
         let (mut file, length) = self.disk.read(&name)?;
         let head = format!("OK {length}\n");
-        self.wire.get_mut().expect_transfer();
-        let complete = send(&head, &mut file, length, self.wire.get_mut())?;
         (self.log)(
             Door::Line,
             &format!("GET {name}"),
             &format!("{length} octets"),
         );
+        self.wire.get_mut().expect_transfer();
+        let complete = send(&head, &mut file, length, self.wire.get_mut())?;
         // Somebody has shortened the file meanwhile. The client counts on `length` octets; it
         // learns from the end of the stream that they will not come.
         Ok(if complete { After::GoOn } else { After::HangUp })
@@ -170,9 +170,9 @@ impl Session<'_> {
             Ok(Stored::Replaced) => "replaced",
             Err(error) => return Ok(After::Part(kind(&error), error.to_string())),
         };
+        (self.log)(Door::Line, &request, outcome);
         self.wire.get_mut().expect_head();
         self.say(&format!("OK {outcome}"))?;
-        (self.log)(Door::Line, &request, outcome);
         Ok(After::GoOn)
     }
     // ANCHOR_END: put
@@ -180,8 +180,8 @@ impl Session<'_> {
     fn remove(&mut self, name: &str) -> Result<After, Failure> {
         let name = FileName::new(name).map_err(DiskError::from)?;
         self.disk.remove(&name)?;
-        self.say("OK removed")?;
         (self.log)(Door::Line, &format!("REMOVE {name}"), "removed");
+        self.say("OK removed")?;
         Ok(After::GoOn)
     }
 
@@ -193,12 +193,12 @@ impl Session<'_> {
         let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close";
         let length = SENTENCE.len();
         let answer = format!("{head}\r\nContent-Length: {length}\r\n\r\n{SENTENCE}");
-        self.wire.get_mut().write_all(answer.as_bytes())?;
         (self.log)(
             Door::Line,
             "connection",
             "closed: it speaks HTTP, on the wrong port",
         );
+        self.wire.get_mut().write_all(answer.as_bytes())?;
         self.wire.get_mut().linger();
         Ok(After::HangUp)
     }
