@@ -148,8 +148,8 @@ pub fn local_udp(socket: &UdpSocket) -> Result<SocketAddr, Trouble> {
 
 /// Waits for a client until `enough` says so; then `None`.
 ///
-/// The standard library has no `accept` with a deadline, so this one looks a hundred times a
-/// second. A server with much to do would wait with `poll` instead.
+/// The standard library has no `accept` with a deadline, so this one looks again and again: often
+/// at first, then a hundred times a second. A server with much to do would wait with `poll`.
 ///
 /// # Errors
 /// [`Trouble::System`] if the listening socket is broken.
@@ -158,6 +158,7 @@ pub fn accept_until(
     enough: impl Fn() -> bool,
 ) -> Result<Option<TcpStream>, Trouble> {
     listener.set_nonblocking(true).map_err(while_("preparing the listening socket"))?;
+    let mut pause = Duration::from_micros(100);
     while !enough() {
         match listener.accept() {
             Ok((stream, _)) => {
@@ -165,7 +166,10 @@ pub fn accept_until(
                 stream.set_nonblocking(false).map_err(while_("preparing a connection"))?;
                 return Ok(Some(stream));
             }
-            Err(error) if is_timeout(&error) => thread::sleep(Duration::from_millis(10)),
+            Err(error) if is_timeout(&error) => {
+                thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(10));
+            }
             // The client gave up before it was accepted: wait for the next one.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
