@@ -1,1 +1,63 @@
 //! Plays the book's terminal sessions against the real programs.
+//!
+//! A *scene* is a text file that says which programs run in which terminals, what is typed, and what
+//! is waited for; `tests/README.md` describes it. [`player::play`] runs one and returns a
+//! [`transcript::Transcript`], which is at once the expected result of a test and what the book
+//! prints.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+pub mod pattern;
+pub mod player;
+pub mod ports;
+pub mod program;
+pub mod scene;
+pub mod screen;
+pub mod tap;
+pub mod transcript;
+
+mod multicast;
+mod write_down;
+
+/// The root folder of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."))
+        .to_owned()
+}
+
+/// Builds the lessons' programs and returns the folder they are in.
+///
+/// It is the folder of the running program's own profile, so that nothing is compiled twice.
+///
+/// # Errors
+/// When cargo cannot be started, or the lessons do not compile.
+pub fn build_programs() -> Result<PathBuf> {
+    let exe = std::env::current_exe()?;
+    let mut bin = exe.parent().context("the running program has a folder")?;
+    if bin.ends_with("deps") {
+        bin = bin.parent().context("target/<profile>/deps has a parent")?;
+    }
+    let target = bin.parent().context("target/<profile> has a parent")?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(root())
+        .arg("build")
+        .arg("--quiet")
+        .arg("--bins");
+    // The workspace's default members are the lessons.
+    command.arg("--target-dir").arg(target);
+    if bin.ends_with("release") {
+        command.arg("--release");
+    }
+    let status = command.status().context("cannot start cargo")?;
+    if !status.success() {
+        bail!("the lessons do not compile: see the messages above");
+    }
+    Ok(bin.to_owned())
+}

@@ -1,2 +1,17 @@
-//! A chat pair over TCP: server and client take turns, and bye ends it.
-fn main() {}
+//! The chat pair on the command line: `server` in one terminal, `client` in another.
+
+mod cli;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if cli::is_closed_output(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

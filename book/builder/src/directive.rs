@@ -1,0 +1,231 @@
+//! The lines that the builder adds to Markdown: `{{#scene …}}` and its kin.
+
+/// A directive, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Directive {
+    /// `{{#scene id}}`: the terminals of a scene.
+    Scene(String),
+    /// `{{#picture id}}`: what crossed the wire in a scene.
+    Picture(String),
+    /// `{{#listing path:anchor caption}}`: code from a compiled file.
+    Listing {
+        /// The file, relative to the repository.
+        path: String,
+        /// The name in its `// ANCHOR:` line.
+        anchor: String,
+        /// What the reader sees in it.
+        caption: String,
+    },
+    /// `{{#plan course}}`: every chapter with its minutes.
+    CoursePlan,
+    /// `{{#plan session …}}`: chosen chapters, one after the other.
+    SessionPlan {
+        /// The minutes there are (`of 90:`).
+        limit: Option<u32>,
+        /// Chapters, by lesson number or file name, each with minutes if not all of it is taught.
+        parts: Vec<(String, Option<u32>)>,
+    },
+}
+
+/// What a line of a chapter is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No directive.
+    Nothing,
+    /// A directive.
+    Directive(Directive),
+    /// Something that was meant as one: what is wrong, and what was expected.
+    Wrong {
+        /// What is wrong.
+        what: String,
+        /// What was expected.
+        expected: String,
+    },
+}
+
+const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
+    `{{#listing path:anchor caption}}`, `{{#plan course}}` and `{{#plan session …}}`";
+
+/// Looks for a directive in a line of prose.
+pub fn find(line: &str) -> Found {
+    // Between backquotes a directive is spoken about, not used.
+    let prose: String = line.split('`').step_by(2).collect();
+    if !prose.contains("{{#") {
+        return Found::Nothing;
+    }
+    let alone = line.trim();
+    let Some(inner) = alone
+        .strip_prefix("{{#")
+        .and_then(|rest| rest.strip_suffix("}}"))
+    else {
+        return wrong(
+            "a directive stands among other text",
+            "put it on a line of its own, from `{{#` to `}}`",
+        );
+    };
+    let (word, rest) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+    let rest = rest.trim();
+    match word {
+        "scene" | "picture" => {
+            let is_id = rest.split_once('/').is_some_and(|(lesson, name)| {
+                !lesson.is_empty() && !name.is_empty() && !name.contains(['/', ' '])
+            });
+            if !is_id {
+                return wrong(
+                    &format!("`{rest}` is no scene"),
+                    &format!(
+                        "expected `{{{{#{word} 04-tcp-chat/turn-taking}}}}`: lesson, slash, name"
+                    ),
+                );
+            }
+            Found::Directive(if word == "scene" {
+                Directive::Scene(rest.to_owned())
+            } else {
+                Directive::Picture(rest.to_owned())
+            })
+        }
+        "listing" => listing(rest),
+        "plan" => plan(rest),
+        "include" | "rustdoc_include" | "playground" => wrong(
+            &format!("`{{{{#{word}}}}}` is not used in this book"),
+            "write `{{#listing path:anchor caption}}`, with the path from the repository's root",
+        ),
+        _ => wrong(&format!("there is no directive `{word}`"), ALL),
+    }
+}
+
+fn wrong(what: &str, expected: &str) -> Found {
+    Found::Wrong {
+        what: what.to_owned(),
+        expected: expected.to_owned(),
+    }
+}
+
+fn listing(rest: &str) -> Found {
+    let (place, caption) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let Some((path, anchor)) = place
+        .rsplit_once(':')
+        .filter(|(p, a)| !p.is_empty() && !a.is_empty())
+    else {
+        return wrong(
+            &format!("`{place}` names no anchor"),
+            "expected `{{#listing lessons/04-tcp-chat/src/lib.rs:turns One turn}}`: \
+             path, colon, anchor, caption",
+        );
+    };
+    let caption = caption.trim();
+    if caption.is_empty() {
+        return wrong(
+            &format!("the listing {place} has no caption"),
+            "say after the anchor what the reader sees in it",
+        );
+    }
+    Found::Directive(Directive::Listing {
+        path: path.to_owned(),
+        anchor: anchor.to_owned(),
+        caption: caption.to_owned(),
+    })
+}
+
+fn plan(rest: &str) -> Found {
+    const FORM: &str = "expected `{{#plan course}}`, or `{{#plan session 00 01=20 04}}` with lesson \
+        numbers or file names, `=20` for only 20 of a chapter's minutes, and `of 90:` before them \
+        for the minutes there are";
+    let (kind, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let mut rest = rest.trim();
+    match kind {
+        "course" if rest.is_empty() => return Found::Directive(Directive::CoursePlan),
+        "session" => {}
+        _ => return wrong(&format!("there is no plan `{kind} {rest}`"), FORM),
+    }
+    let mut limit = None;
+    if let Some((minutes, parts)) = rest.strip_prefix("of ").and_then(|r| r.split_once(':')) {
+        let Ok(minutes) = minutes.trim().parse() else {
+            return wrong(&format!("`{minutes}` is no number of minutes"), FORM);
+        };
+        limit = Some(minutes);
+        rest = parts.trim();
+    }
+    let mut parts = Vec::new();
+    for part in rest.split_whitespace() {
+        let (chapter, minutes) = match part.split_once('=') {
+            None => (part, None),
+            Some((chapter, minutes)) => match minutes.parse() {
+                Ok(minutes @ 1..) => (chapter, Some(minutes)),
+                _ => return wrong(&format!("`{part}` has no number of minutes"), FORM),
+            },
+        };
+        parts.push((chapter.to_owned(), minutes));
+    }
+    if parts.is_empty() {
+        return wrong("the session has no chapter", FORM);
+    }
+    Found::Directive(Directive::SessionPlan { limit, parts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaint(line: &str) -> String {
+        match find(line) {
+            Found::Wrong { what, expected } => format!("{what}: {expected}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_directive_is_read() {
+        assert_eq!(
+            find("{{#scene 04-tcp-chat/turn-taking}}"),
+            Found::Directive(Directive::Scene("04-tcp-chat/turn-taking".into()))
+        );
+        assert_eq!(
+            find("   {{#picture 04-tcp-chat/turn-taking}}  "),
+            Found::Directive(Directive::Picture("04-tcp-chat/turn-taking".into()))
+        );
+        assert_eq!(
+            find("{{#listing lessons/04-tcp-chat/src/lib.rs:turns One turn: read, then write}}"),
+            Found::Directive(Directive::Listing {
+                path: "lessons/04-tcp-chat/src/lib.rs".into(),
+                anchor: "turns".into(),
+                caption: "One turn: read, then write".into(),
+            })
+        );
+        assert_eq!(
+            find("{{#plan course}}"),
+            Found::Directive(Directive::CoursePlan)
+        );
+        assert_eq!(
+            find("{{#plan session of 90: the-map 01=20}}"),
+            Found::Directive(Directive::SessionPlan {
+                limit: Some(90),
+                parts: vec![("the-map".into(), None), ("01".into(), Some(20))],
+            })
+        );
+    }
+
+    #[test]
+    fn prose_and_code_are_left_alone() {
+        assert_eq!(find("A value is called `{port}`."), Found::Nothing);
+        assert_eq!(
+            find("Write `{{#scene id}}` on its own line."),
+            Found::Nothing
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        assert!(complaint("See {{#scene 04-tcp-chat/x}}").contains("line of its own"));
+        assert!(complaint("{{#scene turn-taking}}").contains("no scene"));
+        assert!(complaint("{{#scene}}").contains("04-tcp-chat/turn-taking"));
+        assert!(complaint("{{#listing lessons/x.rs One}}").contains("no anchor"));
+        assert!(complaint("{{#listing lessons/x.rs:one}}").contains("no caption"));
+        assert!(complaint("{{#include lessons/x.rs}}").contains("{{#listing"));
+        assert!(complaint("{{#scenes x/y}}").contains("no directive `scenes`"));
+        assert!(complaint("{{#plan week}}").contains("no plan"));
+        assert!(complaint("{{#plan session}}").contains("no chapter"));
+        assert!(complaint("{{#plan session 01=x}}").contains("01=x"));
+        assert!(complaint("{{#plan session of x: 01}}").contains("no number of minutes"));
+    }
+}

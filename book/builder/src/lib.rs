@@ -1,0 +1,21 @@
+//! Builds, checks and serves the book *Layer by Layer*.
+//!
+//! mdBook turns Markdown into pages. This crate adds what the course needs: terminals filled from
+//! the snapshots of real runs ([`terminals`]), sequence diagrams of what crossed the wire
+//! ([`picture`]), code cut out of the files that compile ([`listing`]), and plans for teachers
+//! ([`plan`]). [`site`] puts them together.
+
+pub mod chapter;
+pub mod command;
+pub mod directive;
+pub mod expand;
+pub mod fault;
+pub mod html;
+pub mod layout;
+pub mod listing;
+pub mod picture;
+pub mod plan;
+mod quiet;
+pub mod site;
+pub mod summary;
+pub mod terminals;

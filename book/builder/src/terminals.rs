@@ -1,0 +1,181 @@
+//! `{{#scene id}}`: the terminals of a scene, side by side.
+
+use std::fmt::Write as _;
+
+use scenes::scene::{Need, Scene};
+use scenes::transcript::{Line, Span, SpanKind, Terminal, Transcript};
+
+use crate::command::{Programs, value};
+use crate::html::{self, NEWLINE};
+
+/// The figure of a scene, on one line.
+pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> String {
+    let mut html = format!(
+        "<figure class=\"scene\" id=\"scene-{}\" data-scene=\"{}\">",
+        html::slug(&scene.id),
+        html::escape(&scene.id)
+    );
+    for (name, content) in &scene.files {
+        html.push_str(&file(name, content));
+    }
+    let _ = write!(
+        html,
+        "<div class=\"terminals\" data-terminals=\"{}\">",
+        transcript.terminals.len()
+    );
+    for shown in &transcript.terminals {
+        html.push_str(&terminal(shown, programs));
+    }
+    let _ = write!(html, "</div><figcaption>{}", html::caption(&scene.caption));
+    if let Some(needs) = needs(scene) {
+        let _ = write!(html, " <span class=\"needs\">{needs}</span>");
+    }
+    html.push_str("</figcaption></figure>");
+    html
+}
+
+/// A file that exists when the scene starts.
+fn file(name: &str, content: &str) -> String {
+    let name = html::escape(name);
+    format!(
+        "<div class=\"terminal file\"><div class=\"terminal-name\">File <strong>{name}</strong></div>\
+         <pre class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"File {name}\">\
+         <span class=\"text\">{}</span></pre></div>",
+        html::escape(content)
+    )
+}
+
+fn terminal(terminal: &Terminal, programs: &Programs) -> String {
+    let name = html::escape(&terminal.name);
+    let mut html = format!(
+        "<div class=\"terminal\"><div class=\"terminal-name\">Terminal <strong>{name}</strong></div>\
+         <pre class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"Terminal {name}\">"
+    );
+    for line in &terminal.lines {
+        match line {
+            Line::Command(command) => {
+                let _ = write!(
+                    html,
+                    "<span class=\"command\" data-copy=\"{}\"><span class=\"sign\">$ </span>{}{NEWLINE}</span>",
+                    html::escape(&programs.pasted(command)),
+                    programs.html(command)
+                );
+            }
+            Line::Output(spans) => {
+                for span in spans {
+                    html.push_str(&piece(span));
+                }
+                html.push_str(NEWLINE);
+            }
+            Line::Exit(0) => {}
+            Line::Exit(code) => {
+                let _ = write!(html, "<span class=\"exit\">{}{NEWLINE}</span>", exit(*code));
+            }
+        }
+    }
+    html.push_str("</pre></div>");
+    html
+}
+
+fn piece(span: &Span) -> String {
+    let text = match span.kind {
+        SpanKind::Value => value(span.text.trim_matches(['{', '}'])),
+        SpanKind::Plain => html::escape(&span.text),
+        SpanKind::Typed if span.text.is_empty() => {
+            "<kbd class=\"typed\" title=\"typed: Enter, with nothing before it\">⏎</kbd>".to_owned()
+        }
+        SpanKind::Typed => {
+            format!(
+                "<kbd class=\"typed\" title=\"typed\">{}</kbd>",
+                html::escape(&span.text)
+            )
+        }
+    };
+    let classes = classes(&span.sgr);
+    if classes.is_empty() {
+        text
+    } else {
+        format!("<span class=\"{}\">{text}</span>", classes.join(" "))
+    }
+}
+
+/// The classes for a terminal's SGR parameters (ECMA-48 §8.3.117, and the bright colours 90 to 107
+/// that every terminal has). What has no class is shown plain.
+fn classes(sgr: &str) -> Vec<String> {
+    let mut classes = Vec::new();
+    let mut parameters = sgr
+        .split(';')
+        .filter_map(|number| number.parse::<u8>().ok());
+    while let Some(number) = parameters.next() {
+        let class = match number {
+            1 => "bold".to_owned(),
+            2 => "faint".to_owned(),
+            3 => "slanted".to_owned(),
+            4 => "underlined".to_owned(),
+            7 => "reverse".to_owned(),
+            9 => "struck".to_owned(),
+            30..=37 => format!("fg-{}", number - 30),
+            90..=97 => format!("fg-{}", number - 90 + 8),
+            40..=47 => format!("bg-{}", number - 40),
+            100..=107 => format!("bg-{}", number - 100 + 8),
+            38 | 48 => match parameters.next() {
+                Some(5) => match parameters.next() {
+                    Some(colour @ 0..=15) => {
+                        format!("{}-{colour}", if number == 38 { "fg" } else { "bg" })
+                    }
+                    _ => continue,
+                },
+                Some(2) => {
+                    parameters.nth(2);
+                    continue;
+                }
+                _ => continue,
+            },
+            _ => continue,
+        };
+        classes.push(class);
+    }
+    classes
+}
+
+/// The end of a program that was not a success, in words.
+fn exit(code: i32) -> String {
+    let signal = match code {
+        129 => " (SIGHUP: the terminal was closed)",
+        130 => " (SIGINT: Ctrl-C)",
+        137 => " (SIGKILL)",
+        141 => " (SIGPIPE: nobody reads any more)",
+        143 => " (SIGTERM)",
+        _ => "",
+    };
+    format!("exit code {code}{signal}")
+}
+
+fn needs(scene: &Scene) -> Option<String> {
+    let words: Vec<&str> = scene
+        .needs
+        .iter()
+        .map(|need| match need {
+            Need::Linux => "Linux",
+            Need::Unix => "Linux or macOS",
+            Need::Ipv6 => "IPv6 on the loopback interface",
+            Need::Multicast => "multicast on the loopback interface",
+        })
+        .collect();
+    (!words.is_empty()).then(|| format!("Needs {}.", words.join(" and ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_become_classes() {
+        assert_eq!(classes("1;32"), ["bold", "fg-2"]);
+        assert_eq!(classes("97;41"), ["fg-15", "bg-1"]);
+        assert_eq!(classes("38;5;9;4"), ["fg-9", "underlined"]);
+        assert_eq!(classes("38;5;200;48;2;1;2;3;1"), ["bold"]);
+        assert!(classes("").is_empty());
+        assert!(classes("0;39;x").is_empty());
+    }
+}

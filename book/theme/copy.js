@@ -1,0 +1,43 @@
+'use strict';
+
+// A button on each command of a terminal: it copies the command as a reader types it, without the
+// prompt. Everything else on the page works without this file.
+(function copyButtons() {
+    // Where the page is not served over https or from this machine, browsers offer no clipboard.
+    function copySelected(text) {
+        const area = document.createElement('textarea');
+        area.value = text;
+        area.style.position = 'fixed';
+        area.style.opacity = '0';
+        document.body.append(area);
+        area.select();
+        const done = document.execCommand('copy');
+        area.remove();
+        return done ? Promise.resolve() : Promise.reject(new Error('not copied'));
+    }
+
+    function copy(text) {
+        if (navigator.clipboard) {
+            return navigator.clipboard.writeText(text).catch(() => copySelected(text));
+        }
+        return copySelected(text);
+    }
+
+    for (const command of document.querySelectorAll('.command[data-copy]')) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = 'copy';
+        button.textContent = 'copy';
+        button.setAttribute('aria-label', 'Copy the command: ' + command.dataset.copy);
+        button.addEventListener('click', () => {
+            const say = word => {
+                button.textContent = word;
+                setTimeout(() => {
+                    button.textContent = 'copy';
+                }, 1500);
+            };
+            copy(command.dataset.copy).then(() => say('copied'), () => say('not copied'));
+        });
+        command.append(button);
+    }
+})();

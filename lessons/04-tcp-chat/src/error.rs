@@ -1,0 +1,83 @@
+//! What can end a conversation badly, each in one sentence.
+
+use std::{fmt, io};
+
+/// Why a conversation ended before its time.
+#[derive(Debug)]
+pub enum ChatError {
+    /// The peer's system refused the connection's octets: the program died with octets unread, or
+    /// closed while we were still sending (RST; `ECONNRESET`, `EPIPE`).
+    PeerReset,
+    /// The octets received are not valid UTF-8; only [`crate::naive`] gives up at this.
+    NotUtf8 {
+        /// Where the first wrong octet stands in what one read returned, counted from 0.
+        at: usize,
+        /// That octet.
+        octet: u8,
+        /// Whether the octets are the beginning of a character that the read has cut off.
+        cut_off: bool,
+    },
+    /// The keyboard has no more lines; only [`crate::naive`] gives up at this.
+    EndOfInput,
+    /// Our own terminal or output file cannot be written.
+    Screen(io::Error),
+    /// Our own keyboard or input file cannot be read.
+    Keyboard(io::Error),
+    /// Anything else that the socket reports.
+    Socket(io::Error),
+}
+
+impl ChatError {
+    /// Names the error of a read or write on the *socket*.
+    pub fn from_socket(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe => Self::PeerReset,
+            _ => Self::Socket(error),
+        }
+    }
+}
+
+impl fmt::Display for ChatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PeerReset => f.write_str(
+                "the connection was reset: the peer's program is gone, \
+                 and what you sent last may not have been read",
+            ),
+            Self::NotUtf8 {
+                at,
+                octet,
+                cut_off: true,
+            } => write!(
+                f,
+                "octet {at} of this read (0x{octet:02x}) begins a character that the read cut off; \
+                 a naive program takes that for a fault and gives up"
+            ),
+            Self::NotUtf8 {
+                at,
+                octet,
+                cut_off: false,
+            } => write!(
+                f,
+                "octet {at} of this read (0x{octet:02x}) is not UTF-8; a naive program gives up here"
+            ),
+            Self::EndOfInput => {
+                f.write_str("there is no more input; a naive program leaves without saying `bye`")
+            }
+            Self::Screen(error) => write!(f, "your screen cannot be written to: {error}"),
+            Self::Keyboard(error) => write!(f, "your input cannot be read: {error}"),
+            Self::Socket(error) => write!(f, "the connection failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ChatError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Screen(error) | Self::Keyboard(error) | Self::Socket(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The peer's turn: read what arrives until nothing more waits.
+
+use crate::error::ChatError;
+use crate::keyboard::is_only_a_pause;
+use crate::screen::Screen;
+use crate::{BYE, READ_SIZE, decode::Utf8Decoder};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// How long the peer must be silent before its turn counts as over.
+///
+/// A guess, and it cannot be more: see [`Incoming::turn`].
+pub const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The same, for a peer that has sent more than is shown: it is surely not typing by hand.
+const PATIENCE_WITH_A_FLOOD: Duration = Duration::from_secs(2);
+
+/// How a turn of the peer's ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It said something, and now it is our turn.
+    Text,
+    /// It said `bye` and nothing else.
+    Bye,
+    /// It will send no more: end of stream.
+    Left,
+}
+
+/// What waits in the receive buffer of the kernel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    Nothing,
+    Octets,
+    EndOfStream,
+}
+
+/// The receiving half of a connection.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    stream: &'a TcpStream,
+    decoder: Utf8Decoder,
+    show_at_most: u64,
+    hidden: u64,
+}
+
+impl<'a> Incoming<'a> {
+    /// Reads from `stream` and shows at most `show_at_most` octets of one turn.
+    pub fn new(stream: &'a TcpStream, show_at_most: u64) -> Self {
+        Self {
+            stream,
+            decoder: Utf8Decoder::default(),
+            show_at_most,
+            hidden: 0,
+        }
+    }
+
+    // ANCHOR: turn
+    /// Waits for the peer's words, shows them as they arrive, and returns when no more wait.
+    ///
+    /// Nothing on the wire says that a message is complete. So the turn is over when the peer has
+    /// been silent for [`PATIENCE`], and never in the middle of a character. If that guess is wrong
+    /// nothing is lost: [`Self::late`] shows the rest before our answer goes out.
+    ///
+    /// # Errors
+    /// The connection was reset, or the screen cannot be written to.
+    pub fn turn<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<Turn, ChatError> {
+        let mut room = self.show_at_most;
+        let mut first = true;
+        loop {
+            let mut octets = [0; READ_SIZE];
+            let mut text = String::new();
+            let count = self.read(&mut octets)?;
+            if count == 0 {
+                self.decoder.finish(&mut text);
+            } else {
+                self.decoder.push(&octets[..count], &mut text);
+            }
+            let waiting = if count == 0 {
+                Waiting::EndOfStream
+            } else {
+                self.waiting(if room == 0 {
+                    PATIENCE_WITH_A_FLOOD
+                } else {
+                    PATIENCE
+                })?
+            };
+            if first && text == BYE && waiting != Waiting::Octets {
+                return Ok(Turn::Bye);
+            }
+            first = false;
+            self.show(&text, &mut room, screen)?;
+            match waiting {
+                Waiting::Nothing if !self.decoder.is_midway() => {
+                    self.end(screen)?;
+                    return Ok(Turn::Text);
+                }
+                Waiting::EndOfStream if count == 0 => {
+                    self.end(screen)?;
+                    return Ok(Turn::Left);
+                }
+                _ => {}
+            }
+        }
+    }
+    // ANCHOR_END: turn
+
+    /// Shows what has arrived since the last turn ended, if anything has.
+    ///
+    /// As long as we have not answered it is the peer's turn, so this still belongs to it.
+    ///
+    /// # Errors
+    /// As [`Self::turn`].
+    pub fn late<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<Option<Turn>, ChatError> {
+        match self.waiting(Duration::from_millis(1))? {
+            Waiting::Nothing => Ok(None),
+            Waiting::Octets | Waiting::EndOfStream => self.turn(screen).map(Some),
+        }
+    }
+
+    fn read(&self, octets: &mut [u8]) -> Result<usize, ChatError> {
+        loop {
+            match (&mut &*self.stream).read(octets) {
+                Err(error) if is_only_a_pause(&error) => {}
+                result => return result.map_err(ChatError::from_socket),
+            }
+        }
+    }
+
+    // ANCHOR: waiting
+    /// Looks at the receive buffer without taking anything from it.
+    fn waiting(&self, patience: Duration) -> Result<Waiting, ChatError> {
+        let look = || {
+            self.stream.set_read_timeout(Some(patience))?;
+            let seen = self.stream.peek(&mut [0]);
+            self.stream.set_read_timeout(None)?;
+            seen
+        };
+        match look() {
+            Ok(0) => Ok(Waiting::EndOfStream),
+            Ok(_) => Ok(Waiting::Octets),
+            Err(error) if is_only_a_pause(&error) => Ok(Waiting::Nothing),
+            Err(error) => Err(ChatError::from_socket(error)),
+        }
+    }
+    // ANCHOR_END: waiting
+
+    /// Shows as much of `text` as there is room for, and counts the rest.
+    fn show<W: Write>(
+        &mut self,
+        text: &str,
+        room: &mut u64,
+        screen: &mut Screen<W>,
+    ) -> Result<(), ChatError> {
+        let fits = usize::try_from(*room).unwrap_or(usize::MAX);
+        let mut cut = fits.min(text.len());
+        while !text.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        let (shown, hidden) = text.split_at(cut);
+        *room = if hidden.is_empty() {
+            *room - shown.len() as u64
+        } else {
+            0
+        };
+        self.hidden += hidden.len() as u64;
+        if !shown.is_empty() {
+            screen.text(shown)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the turn on the screen.
+    fn end<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<(), ChatError> {
+        let hidden = std::mem::take(&mut self.hidden);
+        screen.end_line()?;
+        if hidden > 0 {
+            let most = self.show_at_most;
+            screen.note(&format!(
+                "{hidden} octets more are not shown: --show-at-most is {most}"
+            ))?;
+        }
+        Ok(())
+    }
+}

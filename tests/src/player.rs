@@ -1,0 +1,378 @@
+//! Plays a scene: real programs, each in a terminal of its own, step by step.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use tempfile::TempDir;
+
+use crate::pattern::{Found, Pattern};
+use crate::ports::{Ports, replace_word};
+use crate::program::{Bell, Program};
+use crate::scene::{Action, Key, Need, Scene, Step};
+use crate::screen::ScreenLine;
+use crate::tap::Tap;
+use crate::transcript::{Terminal, Transcript};
+use crate::write_down::{Marks, write_down};
+
+/// How long a step may wait for what it wants to see. Nothing waits this long unless it has failed;
+/// it is long because a classroom's machine may be compiling at the same time.
+pub const LIMIT: Duration = Duration::from_secs(20);
+
+/// Plays the scene with the programs in `bin` and returns what it showed. `watch` is told each step
+/// before it is done.
+///
+/// # Errors
+/// When a step does not come true within `limit`: the message has the file, the line, the reason and
+/// every terminal as it stands. All processes have been killed by then.
+pub fn play(
+    scene: &Scene,
+    bin: &Path,
+    limit: Duration,
+    mut watch: impl FnMut(&Step),
+) -> Result<Transcript> {
+    let mut stage =
+        Stage::set(scene, bin, limit).with_context(|| scene.file.display().to_string())?;
+    for step in &scene.steps {
+        watch(step);
+        stage
+            .step(step)
+            .map_err(|error| stage.failure(step.line, &error))?;
+    }
+    let last = scene.steps.last().map_or(0, |step| step.line);
+    stage.end().map_err(|error| stage.failure(last, &error))?;
+    let wire = match stage.tap.take() {
+        Some(tap) => tap.finish()?,
+        None => Vec::new(),
+    };
+    Ok(Transcript {
+        terminals: stage.terminals()?,
+        wire,
+    })
+}
+
+/// What the machine lacks for this scene, if anything.
+pub fn missing(scene: &Scene) -> Option<Need> {
+    scene.needs.iter().copied().find(|need| match need {
+        Need::Linux => !cfg!(target_os = "linux"),
+        Need::Unix => !cfg!(unix),
+        Need::Ipv6 => TcpListener::bind("[::1]:0").is_err(),
+        Need::Multicast => !crate::multicast::works(),
+    })
+}
+
+/// The terminals, the programs in them, and what is known of this run.
+struct Stage<'a> {
+    scene: &'a Scene,
+    bin: &'a Path,
+    limit: Duration,
+    dir: PathBuf,
+    ports: Ports,
+    /// In place of the wired port, clients are given the tap's.
+    tapped: Ports,
+    tap: Option<Tap>,
+    /// Values that patterns have named, oldest first.
+    values: Vec<(String, String)>,
+    runs: Vec<Run<'a>>,
+    bell: Arc<Bell>,
+    /// Last, so that the programs are gone before their folder.
+    _folder: TempDir,
+}
+
+/// One program of a terminal.
+struct Run<'a> {
+    terminal: &'a str,
+    command: String,
+    program: Program,
+    /// Where the next `?` starts to look: line, and octet in it.
+    seen: (usize, usize),
+    marks: Marks,
+    checked: bool,
+}
+
+impl<'a> Stage<'a> {
+    fn set(scene: &'a Scene, bin: &'a Path, limit: Duration) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("scene-").tempdir()?;
+        // macOS reaches its temporary folder through a link; programs print the real path.
+        let dir = folder.path().canonicalize()?;
+        let ports = Ports::reserve(&scene.ports)?;
+        let tapped = Ports::reserve(scene.wire.as_slice())?;
+        for (name, content) in &scene.files {
+            std::fs::write(dir.join(name), ports.to_actual(content))?;
+        }
+        let values = vec![("dir".to_owned(), dir.display().to_string())];
+        Ok(Self {
+            scene,
+            bin,
+            limit,
+            dir,
+            ports,
+            tapped,
+            tap: None,
+            values,
+            runs: Vec::new(),
+            bell: Arc::default(),
+            _folder: folder,
+        })
+    }
+
+    fn step(&mut self, step: &'a Step) -> Result<()> {
+        match &step.action {
+            Action::Start(command) => self.start(&step.terminal, command),
+            Action::Type { text, at_prompt } => {
+                let text = self.fill(text);
+                self.type_line(&step.terminal, &text, *at_prompt)
+            }
+            Action::See(pattern) => self.see(&step.terminal, pattern),
+            Action::Press(key) => {
+                if *key == Key::CtrlD && self.scene.prompt.is_some() {
+                    self.await_prompt(&step.terminal)?;
+                }
+                self.run_mut(&step.terminal)?.program.press(*key)
+            }
+            Action::End(code) => self.await_end(&step.terminal, *code),
+        }
+    }
+
+    fn start(&mut self, terminal: &'a str, command: &str) -> Result<()> {
+        if self.run(terminal).is_ok_and(|run| !run.checked) {
+            self.await_end(terminal, 0)?;
+        }
+        let mut actual = self.fill(command);
+        if let Some(wire) = self.scene.wire.filter(|port| names(&actual, *port)) {
+            match &self.tap {
+                None => {
+                    let port = self.tapped.actual(wire).context("the tap has a port")?;
+                    let listener =
+                        TcpListener::bind(("127.0.0.1", port)).context("cannot start the tap")?;
+                    let server = self.ports.actual(wire).context("the server has a port")?;
+                    self.tap = Some(Tap::start(listener, server, terminal)?);
+                }
+                Some(tap) => {
+                    tap.expect_client(terminal);
+                    actual = self.tapped.to_actual(&actual);
+                }
+            }
+        }
+        let actual = self.ports.to_actual(&actual);
+        let program = Program::start(&actual, self.bin, &self.dir, &self.bell)?;
+        self.runs.push(Run {
+            terminal,
+            command: command.to_owned(),
+            program,
+            seen: (0, 0),
+            marks: Marks::default(),
+            checked: false,
+        });
+        Ok(())
+    }
+
+    /// The program that runs, or ran last, in a terminal.
+    fn run(&self, terminal: &str) -> Result<&Run<'a>> {
+        let run = self.runs.iter().rev().find(|run| run.terminal == terminal);
+        run.with_context(|| format!("no program has been started in {terminal}"))
+    }
+
+    fn run_mut(&mut self, terminal: &str) -> Result<&mut Run<'a>> {
+        let run = self
+            .runs
+            .iter_mut()
+            .rev()
+            .find(|run| run.terminal == terminal);
+        run.with_context(|| format!("no program has been started in {terminal}"))
+    }
+
+    /// What a program shows, in terms of the ports that the scene speaks of.
+    fn lines(&self, run: &Run) -> Vec<ScreenLine> {
+        let mut lines = run.program.screen().lines();
+        for line in &mut lines {
+            // As many digits as before, so the styles still fit.
+            line.text = self.tapped.to_declared(&self.ports.to_declared(&line.text));
+        }
+        lines
+    }
+
+    fn type_line(&mut self, terminal: &str, text: &str, at_prompt: bool) -> Result<()> {
+        if at_prompt && self.scene.prompt.is_some() {
+            self.await_prompt(terminal)?;
+        }
+        let lines = self.lines(self.run(terminal)?);
+        let at = (
+            lines.len() - 1,
+            lines.last().map_or(0, |line| line.text.len()),
+        );
+        let typed = self.ports.to_actual(text);
+        let run = self.run_mut(terminal)?;
+        run.marks.typed.push((at, text.to_owned()));
+        // The terminal's echo of the line is not the program's answer.
+        run.seen = (at.0, at.1 + text.len());
+        run.program.type_octets(format!("{typed}\r").as_bytes())
+    }
+
+    /// Waits until the program asks for a line that nobody has typed yet.
+    fn await_prompt(&self, terminal: &str) -> Result<()> {
+        let Some(prompt) = &self.scene.prompt else {
+            return Ok(());
+        };
+        let run = self.run(terminal)?;
+        let after = run.marks.typed.last().map(|((line, _), _)| *line);
+        let shown = self.bell.wait(self.limit, || {
+            let lines = self.lines(run);
+            let asks = lines
+                .last()
+                .is_some_and(|line| line.text.trim_end().ends_with(prompt));
+            if asks && Some(lines.len() - 1) > after {
+                return Some(true);
+            }
+            run.program.ended().map(|_| false)
+        });
+        self.outcome(run, shown, &format!("the prompt `{prompt}`"))
+    }
+
+    fn see(&mut self, terminal: &str, pattern: &Pattern) -> Result<()> {
+        let known = |name: &str| {
+            self.values
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone())
+        };
+        let matcher = pattern.compile(known)?;
+        let run = self.run(terminal)?;
+        let mut hit = None;
+        let shown = self.bell.wait(self.limit, || {
+            let ended = run.program.ended().is_some();
+            let lines = self.lines(run);
+            for (index, line) in lines.iter().enumerate().skip(run.seen.0) {
+                let from = if index == run.seen.0 { run.seen.1 } else { 0 };
+                let finished = ended || index + 1 < lines.len();
+                if from <= line.text.len()
+                    && let Some((end, found)) = matcher.find(&line.text, from, finished)
+                {
+                    hit = Some((index, end, found, line.text.clone()));
+                    return Some(true);
+                }
+            }
+            ended.then_some(false)
+        });
+        self.outcome(run, shown, &format!("`{pattern}`"))?;
+        let (index, end, found, text) = hit.context("the pattern was seen")?;
+        for Found {
+            name,
+            measure,
+            range,
+        } in found
+        {
+            if measure {
+                self.run_mut(terminal)?
+                    .marks
+                    .measures
+                    .push((index, range, name));
+            } else {
+                self.values.push((name, text[range].to_owned()));
+            }
+        }
+        self.run_mut(terminal)?.seen = (index, end);
+        Ok(())
+    }
+
+    /// `shown`: seen, or ended without it, or neither in time.
+    fn outcome(&self, run: &Run, shown: Option<bool>, what: &str) -> Result<()> {
+        if run.program.screen().overflowed() {
+            bail!("{} printed more lines than a scene can show", run.terminal);
+        }
+        match shown {
+            Some(true) => Ok(()),
+            Some(false) => {
+                let code = run.program.ended().unwrap_or_default();
+                bail!(
+                    "{} ended (exit code {code}) without showing {what}",
+                    run.terminal
+                )
+            }
+            None => bail!(
+                "{} did not show {what} within {} s",
+                run.terminal,
+                self.limit.as_secs()
+            ),
+        }
+    }
+
+    fn await_end(&mut self, terminal: &str, expected: i32) -> Result<()> {
+        let run = self.run(terminal)?;
+        match self.bell.wait(self.limit, || run.program.ended()) {
+            Some(code) if code == expected => {}
+            Some(code) => bail!("{terminal} ended with exit code {code}, expected {expected}"),
+            None => bail!("{terminal} did not end within {} s", self.limit.as_secs()),
+        }
+        self.outcome(run, Some(true), "")?;
+        self.run_mut(terminal)?.checked = true;
+        Ok(())
+    }
+
+    /// Every program whose end no step has waited for is expected to end well.
+    fn end(&mut self) -> Result<()> {
+        for terminal in self.scene.terminals() {
+            if self.run(terminal).is_ok_and(|run| !run.checked) {
+                self.await_end(terminal, 0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `{name}` replaced by what an earlier pattern found.
+    fn fill(&self, text: &str) -> String {
+        self.values
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| {
+                text.replace(&format!("{{{name}}}"), value)
+            })
+    }
+
+    fn terminals(&self) -> Result<Vec<Terminal>> {
+        let mut terminals = Vec::new();
+        for name in self.scene.terminals() {
+            let mut terminal = Terminal {
+                name: name.to_owned(),
+                lines: Vec::new(),
+            };
+            for run in self.runs.iter().filter(|run| run.terminal == name) {
+                let lines = self.lines(run);
+                let code = run.program.ended().unwrap_or_default();
+                write_down(
+                    &mut terminal.lines,
+                    &run.command,
+                    &lines,
+                    &run.marks,
+                    &self.values,
+                    code,
+                )
+                .with_context(|| name.to_owned())?;
+            }
+            terminals.push(terminal);
+        }
+        Ok(terminals)
+    }
+
+    fn failure(&self, line: usize, error: &anyhow::Error) -> anyhow::Error {
+        let so_far = match self.terminals() {
+            Ok(terminals) => Transcript {
+                terminals,
+                wire: Vec::new(),
+            }
+            .to_string(),
+            Err(error) => format!("(the terminals cannot be shown: {error:#})"),
+        };
+        anyhow!(
+            "{}:{line}: {error:#}\n\nThe terminals as they stood:\n{so_far}",
+            self.scene.file.display()
+        )
+    }
+}
+
+/// Whether the text has this number in it as a whole word.
+fn names(text: &str, port: u16) -> bool {
+    let port = port.to_string();
+    replace_word(text, &port, "") != text
+}

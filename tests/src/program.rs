@@ -1,0 +1,304 @@
+//! A program in a terminal of its own: started, typed into, watched, ended.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Child;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::scene::Key;
+use crate::screen::Screen;
+
+/// Tools that a scene may use beside the lessons' programs. All are in POSIX.
+const TOOLS: [&str; 10] = [
+    "cat", "ls", "rm", "mkdir", "printf", "ln", "touch", "chmod", "wc", "head",
+];
+
+/// Something has happened in one of the terminals: the bell that every waiting step listens to.
+#[derive(Default)]
+pub struct Bell {
+    rung: Mutex<()>,
+    wake: Condvar,
+}
+
+impl Bell {
+    fn ring(&self) {
+        // Held while ringing, so that nobody who has just looked misses it.
+        let _rung = lock(&self.rung);
+        self.wake.notify_all();
+    }
+
+    /// Waits until `ready` returns something, and looks again whenever the bell rings. Returns
+    /// `None` at the deadline.
+    pub fn wait<T>(&self, limit: Duration, mut ready: impl FnMut() -> Option<T>) -> Option<T> {
+        let deadline = Instant::now() + limit;
+        let mut guard = lock(&self.rung);
+        loop {
+            if let Some(seen) = ready() {
+                return Some(seen);
+            }
+            let left = deadline.checked_duration_since(Instant::now())?;
+            guard = self
+                .wake
+                .wait_timeout(guard, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+}
+
+/// One program, running or ended.
+pub struct Program {
+    shared: Arc<Shared>,
+    pid: u32,
+    keyboard: Box<dyn Write + Send>,
+    /// Collects the exit code.
+    waiter: Option<JoinHandle<()>>,
+    /// Held open: the terminal lasts as long as its window.
+    _window: Box<dyn MasterPty + Send>,
+}
+
+#[derive(Default)]
+struct Shared {
+    screen: Mutex<Screen>,
+    state: Mutex<State>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct State {
+    code: Option<i32>,
+    all_read: bool,
+}
+
+impl Program {
+    /// Starts a command in the folder `dir`, with the lessons' programs in `bin`.
+    ///
+    /// # Errors
+    /// When the command is not one that a scene may use, or cannot be started.
+    pub fn start(command: &str, bin: &Path, dir: &Path, bell: &Arc<Bell>) -> Result<Self> {
+        let mut builder = build(command, bin)?;
+        builder.cwd(dir);
+        builder.env_clear();
+        // Nothing of the reader's settings may change what a program prints.
+        let path = std::env::join_paths([bin, Path::new("/usr/bin"), Path::new("/bin")])?;
+        builder.env("PATH", path);
+        builder.env("HOME", dir);
+        builder.env("TMPDIR", dir);
+        builder.env("TERM", "xterm-256color");
+        builder.env("LANG", "C.UTF-8");
+        builder.env("LC_ALL", "C.UTF-8");
+        builder.env("TZ", "UTC");
+
+        let (rows, cols) = Screen::size();
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system()
+            .openpty(size)
+            .context("cannot open a pseudo-terminal")?;
+        let keyboard = pair.master.take_writer()?;
+        let output = pair.master.try_clone_reader()?;
+        let child = pair
+            .slave
+            .spawn_command(builder)
+            .with_context(|| format!("cannot start `{command}`"))?;
+        // Our copy of the program's side must go, or its output would never end.
+        drop(pair.slave);
+        let child: Box<dyn portable_pty::Child> = child;
+        let Ok(child) = child.downcast::<Child>() else {
+            bail!("this system's pseudo-terminals start no ordinary processes");
+        };
+        let pid = child.id();
+
+        let shared = Arc::new(Shared::default());
+        let (for_reader, for_waiter) = (Arc::clone(&shared), Arc::clone(&shared));
+        let (reader_bell, waiter_bell) = (Arc::clone(bell), Arc::clone(bell));
+        std::thread::spawn(move || read_all(output, &for_reader, &reader_bell));
+        let waiter = std::thread::spawn(move || {
+            let code = wait(*child);
+            lock(&for_waiter.state).code = Some(code);
+            waiter_bell.ring();
+        });
+        Ok(Self {
+            shared,
+            pid,
+            keyboard,
+            waiter: Some(waiter),
+            _window: pair.master,
+        })
+    }
+
+    /// What it shows now.
+    pub fn screen(&self) -> MutexGuard<'_, Screen> {
+        lock(&self.shared.screen)
+    }
+
+    /// Its exit code, once it has ended and everything it wrote has been read.
+    pub fn ended(&self) -> Option<i32> {
+        let state = *lock(&self.shared.state);
+        state.code.filter(|_| state.all_read)
+    }
+
+    /// Types octets into its terminal.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn type_octets(&mut self, octets: &[u8]) -> Result<()> {
+        self.keyboard
+            .write_all(octets)
+            .and_then(|()| self.keyboard.flush())
+            .context("cannot type")
+    }
+
+    /// Presses a key, or sends the signal that the key stands for.
+    ///
+    /// # Errors
+    /// When the program is gone.
+    pub fn press(&mut self, key: Key) -> Result<()> {
+        match key {
+            Key::CtrlC => self.type_octets(&[0x03]),
+            Key::CtrlD => self.type_octets(&[0x04]),
+            Key::Close => self.signal(Signal::HUP),
+            Key::Kill => self.signal(Signal::KILL),
+            Key::Terminate => self.signal(Signal::TERM),
+        }
+    }
+
+    /// Each program leads a process group of its own; a signal goes to the whole group.
+    #[cfg(unix)]
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let pid = i32::try_from(self.pid)
+            .ok()
+            .and_then(rustix::process::Pid::from_raw);
+        let pid = pid.context("the program has no process ID")?;
+        rustix::process::kill_process_group(pid, signal).context("cannot send the signal")
+    }
+
+    #[cfg(not(unix))]
+    fn signal(&self, _signal: Signal) -> Result<()> {
+        bail!("this system has no signals to send to process {}", self.pid)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A process that is gone needs no signal, and its ID may belong to another by now.
+        if lock(&self.shared.state).code.is_none() {
+            let _ = self.signal(Signal::KILL);
+        }
+        if let Some(waiter) = self.waiter.take() {
+            let _ = waiter.join();
+        }
+    }
+}
+
+#[cfg(unix)]
+use rustix::process::Signal;
+
+#[cfg(not(unix))]
+enum Signal {
+    HUP,
+    KILL,
+    TERM,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_all(mut output: Box<dyn Read + Send>, shared: &Shared, bell: &Bell) {
+    let mut buffer = vec![0; 16 * 1024];
+    // Linux ends a pseudo-terminal's output with an error (EIO), macOS with an end of file.
+    while let Ok(octets @ 1..) = output.read(&mut buffer) {
+        lock(&shared.screen).write(&buffer[..octets]);
+        bell.ring();
+    }
+    lock(&shared.state).all_read = true;
+    bell.ring();
+}
+
+/// The exit code as a shell gives it: 128 + n for signal n.
+fn wait(mut child: Child) -> i32 {
+    let Ok(status) = child.wait() else { return -1 };
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return 128 + signal;
+    }
+    status.code().unwrap_or(-1)
+}
+
+/// The command line of a scene as something to start: a program with its arguments, or `sh`.
+fn build(command: &str, bin: &Path) -> Result<CommandBuilder> {
+    let words = shell_words::split(command).with_context(|| format!("cannot read `{command}`"))?;
+    let program = words.first().context("expected a command")?;
+    let lesson = program == "ip-demo" || program.starts_with("lesson-");
+    if !lesson && !TOOLS.contains(&program.as_str()) {
+        bail!(
+            "expected one of the lessons' programs or {}, found `{program}`",
+            TOOLS.join(", ")
+        );
+    }
+    if has_shell_sign(command) {
+        let mut builder = CommandBuilder::new("/bin/sh");
+        builder.args(["-c", command]);
+        return Ok(builder);
+    }
+    let file = bin.join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
+    if lesson && !file.exists() {
+        bail!(
+            "there is no program {}: is its package built?",
+            file.display()
+        );
+    }
+    let mut builder = if lesson {
+        CommandBuilder::new(file)
+    } else {
+        CommandBuilder::new(program)
+    };
+    builder.args(&words[1..]);
+    Ok(builder)
+}
+
+/// Whether a sign outside quotation marks asks for a shell.
+fn has_shell_sign(command: &str) -> bool {
+    let mut quote = None;
+    command.chars().any(|ch| {
+        match quote {
+            Some(open) if ch == open => quote = None,
+            None if ch == '\'' || ch == '"' => quote = Some(ch),
+            _ => {}
+        }
+        quote.is_none() && "|<>;&".contains(ch)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_signs_outside_quotes_ask_for_a_shell() {
+        assert!(has_shell_sign("cat a | wc"));
+        assert!(has_shell_sign("ip-demo < a"));
+        assert!(!has_shell_sign("ip-demo 'a|b' \"<\""));
+    }
+
+    #[test]
+    fn a_scene_cannot_start_just_anything() {
+        let error = build("curl example.org", Path::new("/nowhere"))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("found `curl`"), "{error}");
+        let error = build("lesson-99-none", Path::new("/nowhere"))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("is its package built?"), "{error}");
+    }
+}

@@ -1,0 +1,144 @@
+//! `cargo xtask test` and `cargo xtask ci`.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::{cargo, code};
+
+/// Tests counted over all test programs.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+impl Count {
+    /// Adds what a test program's last line says:
+    /// `test result: ok. 23 passed; 0 failed; 0 ignored; …`.
+    fn add(&mut self, line: &str) {
+        let Some((_, counts)) = line
+            .strip_prefix("test result: ")
+            .and_then(|rest| rest.split_once(". "))
+        else {
+            return;
+        };
+        for count in counts.split("; ") {
+            match count
+                .split_once(' ')
+                .map(|(number, what)| (number.parse::<u64>(), what))
+            {
+                Some((Ok(number), "passed")) => self.passed += number,
+                Some((Ok(number), "failed")) => self.failed += number,
+                Some((Ok(number), "ignored")) => self.ignored += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Runs `cargo test` for the whole workspace, or as the arguments say, and adds up what the many
+/// test programs report.
+pub fn run(arguments: &[String]) -> Result<ExitCode> {
+    let mut command = cargo(&["test", "--no-fail-fast"]);
+    let narrowed = arguments
+        .iter()
+        .any(|argument| argument == "-p" || argument == "--package");
+    if !narrowed {
+        command.arg("--workspace");
+    }
+    let mut child = command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start cargo")?;
+    let mut count = Count::default();
+    for line in BufReader::new(child.stdout.take().context("cargo has an output")?).lines() {
+        let line = line?;
+        println!("{line}");
+        count.add(&line);
+    }
+    let status = child.wait()?;
+    if status.success() && count.passed == 0 {
+        bail!("no test was run");
+    }
+    let ignored = if count.ignored > 0 {
+        format!(", {} skipped", count.ignored)
+    } else {
+        String::new()
+    };
+    println!(
+        "\n{} passed, {} failed{ignored}",
+        count.passed, count.failed
+    );
+    Ok(code(status))
+}
+
+/// Runs every check, and the tests last, so that their summary ends the output.
+pub fn ci() -> Result<ExitCode> {
+    step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    step("lints", &mut cargo(&lints))?;
+    let mut docs = cargo(&[
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ]);
+    step("docs", docs.env("RUSTDOCFLAGS", "--deny warnings"))?;
+    step(
+        "book",
+        &mut cargo(&["run", "--package", "book", "--", "build"]),
+    )?;
+    step(
+        "links and chapters",
+        &mut cargo(&["run", "--package", "book", "--", "test"]),
+    )?;
+    println!("== tests");
+    run(&[])
+}
+
+fn step(name: &str, command: &mut Command) -> Result<()> {
+    println!("== {name}");
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start cargo for {name}"))?;
+    if !status.success() {
+        bail!("{name}: not green; see above");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn results_are_added_up() {
+        let mut count = Count::default();
+        for line in [
+            "running 3 tests",
+            "test result: ok. 23 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.05s",
+            "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.05s",
+        ] {
+            count.add(line);
+        }
+        assert_eq!(
+            count,
+            Count {
+                passed: 25,
+                failed: 1,
+                ignored: 1
+            }
+        );
+    }
+}
