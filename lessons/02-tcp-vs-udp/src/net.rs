@@ -34,7 +34,10 @@ pub struct Lab {
 
 impl Default for Lab {
     fn default() -> Self {
-        Self { addr: IpAddr::V4(Ipv4Addr::LOCALHOST), patience: Duration::from_secs(5) }
+        Self {
+            addr: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            patience: Duration::from_secs(5),
+        }
     }
 }
 
@@ -50,7 +53,9 @@ impl Lab {
     /// [`Trouble`] if the address is not one of this machine or sockets have run out.
     pub fn udp(&self) -> Result<UdpSocket, Trouble> {
         let socket = bind_udp(self.any_port())?;
-        socket.set_read_timeout(Some(self.patience)).map_err(while_("setting a deadline"))?;
+        socket
+            .set_read_timeout(Some(self.patience))
+            .map_err(while_("setting a deadline"))?;
         Ok(socket)
     }
 
@@ -78,8 +83,12 @@ impl Lab {
     /// [`Trouble::Silence`] if no client came within [`Lab::patience`].
     pub fn accept(&self, listener: &TcpListener) -> Result<TcpStream, Trouble> {
         let start = Instant::now();
-        let stream = accept_until(listener, || start.elapsed() >= self.patience)?
-            .ok_or(Trouble::Silence { waiting_for: "waiting for a client", after: self.patience })?;
+        let stream = accept_until(listener, || start.elapsed() >= self.patience)?.ok_or(
+            Trouble::Silence {
+                waiting_for: "waiting for a client",
+                after: self.patience,
+            },
+        )?;
         self.with_deadlines(stream)
     }
 
@@ -100,8 +109,11 @@ impl Lab {
     /// As [`Lab::udp`].
     pub fn udp_pair(&self) -> Result<(UdpSocket, UdpSocket), Trouble> {
         let (one, other) = (self.udp()?, self.udp()?);
-        one.connect(local_udp(&other)?).map_err(while_("connecting a UDP socket"))?;
-        other.connect(local_udp(&one)?).map_err(while_("connecting a UDP socket"))?;
+        one.connect(local_udp(&other)?)
+            .map_err(while_("connecting a UDP socket"))?;
+        other
+            .connect(local_udp(&one)?)
+            .map_err(while_("connecting a UDP socket"))?;
         Ok((one, other))
     }
 
@@ -157,13 +169,17 @@ pub fn accept_until(
     listener: &TcpListener,
     enough: impl Fn() -> bool,
 ) -> Result<Option<TcpStream>, Trouble> {
-    listener.set_nonblocking(true).map_err(while_("preparing the listening socket"))?;
+    listener
+        .set_nonblocking(true)
+        .map_err(while_("preparing the listening socket"))?;
     let mut pause = Duration::from_micros(100);
     while !enough() {
         match listener.accept() {
             Ok((stream, _)) => {
                 // On some systems the new socket inherits "do not block".
-                stream.set_nonblocking(false).map_err(while_("preparing a connection"))?;
+                stream
+                    .set_nonblocking(false)
+                    .map_err(while_("preparing a connection"))?;
                 return Ok(Some(stream));
             }
             Err(error) if is_timeout(&error) => {
@@ -182,12 +198,18 @@ pub fn accept_until(
 /// Whether a read or a write ended because its time was over. (Unix says `WouldBlock`, Windows
 /// `TimedOut`.)
 pub fn is_timeout(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+    )
 }
 
 /// Whether an error is the echo of an ICMP "port unreachable". (Unix says refused, Windows reset.)
 pub fn is_refused(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset)
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset
+    )
 }
 
 /// The addresses of `127.0.0.1:9000`, `[::1]:9000` or `localhost:9000`.
@@ -195,9 +217,15 @@ pub fn is_refused(error: &io::Error) -> bool {
 /// # Errors
 /// [`Trouble::UnknownName`] if there is none.
 pub fn resolve(text: &str) -> Result<Vec<SocketAddr>, Trouble> {
-    let found: Vec<SocketAddr> =
-        text.to_socket_addrs().map(Iterator::collect).unwrap_or_default();
-    if found.is_empty() { Err(Trouble::UnknownName(text.to_owned())) } else { Ok(found) }
+    let found: Vec<SocketAddr> = text
+        .to_socket_addrs()
+        .map(Iterator::collect)
+        .unwrap_or_default();
+    if found.is_empty() {
+        Err(Trouble::UnknownName(text.to_owned()))
+    } else {
+        Ok(found)
+    }
 }
 
 /// A flag that asks a running thread to end.
@@ -222,9 +250,15 @@ mod tests {
 
     #[test]
     fn nobody_comes_and_the_wait_ends() {
-        let lab = Lab { patience: Duration::from_millis(50), ..Lab::default() };
+        let lab = Lab {
+            patience: Duration::from_millis(50),
+            ..Lab::default()
+        };
         let listener = lab.listener().unwrap();
-        assert!(matches!(lab.accept(&listener), Err(Trouble::Silence { .. })));
+        assert!(matches!(
+            lab.accept(&listener),
+            Err(Trouble::Silence { .. })
+        ));
     }
 
     #[test]
@@ -244,10 +278,19 @@ mod tests {
 
     #[test]
     fn names_and_nonsense() {
-        assert_eq!(resolve("127.0.0.1:9000").unwrap(), ["127.0.0.1:9000".parse().unwrap()]);
-        assert_eq!(resolve("[::1]:9000").unwrap(), ["[::1]:9000".parse().unwrap()]);
+        assert_eq!(
+            resolve("127.0.0.1:9000").unwrap(),
+            ["127.0.0.1:9000".parse().unwrap()]
+        );
+        assert_eq!(
+            resolve("[::1]:9000").unwrap(),
+            ["[::1]:9000".parse().unwrap()]
+        );
         for nonsense in ["", "9000", "127.0.0.1", "127.0.0.1:70000", "::1:x"] {
-            assert!(matches!(resolve(nonsense), Err(Trouble::UnknownName(_))), "{nonsense}");
+            assert!(
+                matches!(resolve(nonsense), Err(Trouble::UnknownName(_))),
+                "{nonsense}"
+            );
         }
     }
 }

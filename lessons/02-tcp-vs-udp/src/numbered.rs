@@ -25,7 +25,9 @@ pub fn message(number: u32) -> [u8; LEN] {
 
 /// The number of a message; `None` if the octets are not one.
 pub fn number(octets: &[u8]) -> Option<u32> {
-    let [tens, units, b'\n'] = octets.strip_prefix(WORD)? else { return None };
+    let [tens, units, b'\n'] = octets.strip_prefix(WORD)? else {
+        return None;
+    };
     let digit = |octet: &u8| octet.is_ascii_digit().then(|| u32::from(octet - b'0'));
     Some(digit(tens)? * 10 + digit(units)?)
 }
@@ -44,13 +46,19 @@ impl Account {
     /// Numbers that never arrived, in ascending order.
     pub fn missing(&self) -> Vec<u32> {
         let seen: BTreeSet<u32> = self.arrived.iter().copied().collect();
-        (1..=self.sent).filter(|number| !seen.contains(number)).collect()
+        (1..=self.sent)
+            .filter(|number| !seen.contains(number))
+            .collect()
     }
 
     /// Numbers that arrived again, in the order in which the copies came.
     pub fn copies(&self) -> Vec<u32> {
         let mut seen = BTreeSet::new();
-        self.arrived.iter().copied().filter(|&number| !seen.insert(number)).collect()
+        self.arrived
+            .iter()
+            .copied()
+            .filter(|&number| !seen.insert(number))
+            .collect()
     }
 
     /// Numbers that came after a higher one (copies are not counted).
@@ -88,12 +96,21 @@ mod tests {
 
     #[test]
     fn an_account_tells_missing_copied_and_overtaken() {
-        let account = Account { sent: 6, arrived: vec![1, 3, 2, 3, 6] };
+        let account = Account {
+            sent: 6,
+            arrived: vec![1, 3, 2, 3, 6],
+        };
         assert_eq!(account.missing(), [4, 5]);
         assert_eq!(account.copies(), [3]);
         assert_eq!(account.overtaken(), [2]);
         assert!(!account.is_perfect());
-        assert!(Account { sent: 3, arrived: vec![1, 2, 3] }.is_perfect());
+        assert!(
+            Account {
+                sent: 3,
+                arrived: vec![1, 2, 3]
+            }
+            .is_perfect()
+        );
     }
 
     proptest! {

@@ -62,17 +62,24 @@ impl Trouble {
             io::ErrorKind::AddrInUse => Self::PortTaken(endpoint),
             io::ErrorKind::AddrNotAvailable => Self::NotMyAddress(endpoint),
             io::ErrorKind::PermissionDenied => Self::PortReserved(endpoint),
-            _ => Self::System { doing: "binding a socket", error },
+            _ => Self::System {
+                doing: "binding a socket",
+                error,
+            },
         }
     }
 
     /// Explains why no TCP connection to `endpoint` came about.
     pub fn reaching(endpoint: SocketAddr, error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::ConnectionRefused => {
-                Self::NobodyListens { protocol: Protocol::Tcp, endpoint }
-            }
-            _ => Self::System { doing: "reaching the peer", error },
+            io::ErrorKind::ConnectionRefused => Self::NobodyListens {
+                protocol: Protocol::Tcp,
+                endpoint,
+            },
+            _ => Self::System {
+                doing: "reaching the peer",
+                error,
+            },
         }
     }
 
@@ -199,7 +206,13 @@ mod tests {
 
     #[test]
     fn silence_says_how_long() {
-        let silence = |after| Trouble::Silence { waiting_for: "waiting", after }.to_string();
+        let silence = |after| {
+            Trouble::Silence {
+                waiting_for: "waiting",
+                after,
+            }
+            .to_string()
+        };
         assert!(silence(Duration::from_secs(1)).contains("in 1 second while"));
         assert!(silence(Duration::from_millis(2500)).contains("in 2.5 seconds while"));
     }

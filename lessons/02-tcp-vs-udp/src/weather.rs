@@ -133,18 +133,34 @@ mod tests {
 
     #[test]
     fn a_clear_path_lets_everything_pass() {
-        assert!(Weather::default().forecast(0).take(1000).all(|fate| fate == Fate::Pass));
+        assert!(
+            Weather::default()
+                .forecast(0)
+                .take(1000)
+                .all(|fate| fate == Fate::Pass)
+        );
     }
 
     #[test]
     fn a_percentage_of_100_is_always() {
-        let weather = Weather { drop: 100, ..Weather::default() };
-        assert!(weather.forecast(3).take(1000).all(|fate| fate == Fate::Drop));
+        let weather = Weather {
+            drop: 100,
+            ..Weather::default()
+        };
+        assert!(
+            weather
+                .forecast(3)
+                .take(1000)
+                .all(|fate| fate == Fate::Drop)
+        );
     }
 
     #[test]
     fn two_paths_have_different_luck() {
-        let weather = Weather { drop: 50, ..Weather::default() };
+        let weather = Weather {
+            drop: 50,
+            ..Weather::default()
+        };
         let there: Vec<Fate> = weather.forecast(0).take(40).collect();
         let back: Vec<Fate> = weather.forecast(1).take(40).collect();
         assert_ne!(there, back);

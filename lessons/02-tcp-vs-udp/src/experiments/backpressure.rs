@@ -59,12 +59,16 @@ pub fn run(lab: &Lab) -> Result<Backpressure, Trouble> {
 // ANCHOR: tcp
 fn over_tcp(lab: &Lab) -> Result<Backpressure, Trouble> {
     let (mut sender, mut receiver) = lab.tcp_pair()?;
-    let tcp_send_buffer =
-        SockRef::from(&sender).send_buffer_size().map_err(while_("asking for a buffer's size"))?;
-    let tcp_recv_buffer =
-        SockRef::from(&receiver).recv_buffer_size().map_err(while_("asking for a buffer's size"))?;
+    let tcp_send_buffer = SockRef::from(&sender)
+        .send_buffer_size()
+        .map_err(while_("asking for a buffer's size"))?;
+    let tcp_recv_buffer = SockRef::from(&receiver)
+        .recv_buffer_size()
+        .map_err(while_("asking for a buffer's size"))?;
 
-    sender.set_write_timeout(Some(STUCK)).map_err(while_("setting a deadline"))?;
+    sender
+        .set_write_timeout(Some(STUCK))
+        .map_err(while_("setting a deadline"))?;
     let piece = [b'x'; 16 * 1024];
     let mut tcp_fitted = 0;
     while tcp_fitted < ENOUGH {
@@ -99,8 +103,9 @@ fn over_tcp(lab: &Lab) -> Result<Backpressure, Trouble> {
 
 fn over_udp(lab: &Lab, seen: &mut Backpressure) -> Result<(), Trouble> {
     let (sender, receiver) = (lab.udp()?, lab.udp()?);
-    seen.udp_recv_buffer =
-        SockRef::from(&receiver).recv_buffer_size().map_err(while_("asking for a buffer's size"))?;
+    seen.udp_recv_buffer = SockRef::from(&receiver)
+        .recv_buffer_size()
+        .map_err(while_("asking for a buffer's size"))?;
     let to = local_udp(&receiver)?;
     for _ in 0..DATAGRAMS {
         match sender.send_to(&[b'x'; DATAGRAM], to) {
@@ -116,7 +121,9 @@ fn over_udp(lab: &Lab, seen: &mut Backpressure) -> Result<(), Trouble> {
 
 /// How many datagrams are in the receive buffer.
 fn count_waiting(receiver: &UdpSocket) -> Result<usize, Trouble> {
-    receiver.set_nonblocking(true).map_err(while_("preparing a socket"))?;
+    receiver
+        .set_nonblocking(true)
+        .map_err(while_("preparing a socket"))?;
     let mut arrived = 0;
     loop {
         match receiver.recv(&mut [0; DATAGRAM]) {
@@ -134,7 +141,10 @@ mod tests {
     #[test]
     fn tcp_stops_the_writer_and_loses_nothing() {
         let seen = run(&Lab::default()).unwrap();
-        assert!(seen.tcp_fitted < ENOUGH, "the writer never had to wait: {seen:?}");
+        assert!(
+            seen.tcp_fitted < ENOUGH,
+            "the writer never had to wait: {seen:?}"
+        );
         assert_eq!(seen.tcp_read, seen.tcp_fitted);
     }
 
@@ -142,7 +152,13 @@ mod tests {
     fn udp_keeps_what_fits_and_drops_the_rest() {
         let seen = run(&Lab::default()).unwrap();
         assert_eq!(seen.udp_sent + seen.udp_refused, DATAGRAMS);
-        assert!(seen.udp_arrived > 0 && seen.udp_arrived <= seen.udp_sent, "{seen:?}");
-        assert!(seen.udp_arrived * DATAGRAM <= seen.udp_recv_buffer.max(DATAGRAM), "{seen:?}");
+        assert!(
+            seen.udp_arrived > 0 && seen.udp_arrived <= seen.udp_sent,
+            "{seen:?}"
+        );
+        assert!(
+            seen.udp_arrived * DATAGRAM <= seen.udp_recv_buffer.max(DATAGRAM),
+            "{seen:?}"
+        );
     }
 }

@@ -47,9 +47,13 @@ pub fn run(lab: &Lab) -> Result<Boundaries, Trouble> {
 fn over_tcp(lab: &Lab, pieces: &[&str], at_most: usize) -> Result<Vec<Vec<u8>>, Trouble> {
     let (mut sender, mut receiver) = lab.tcp_pair()?;
     for piece in pieces {
-        sender.write_all(piece.as_bytes()).map_err(while_("writing"))?;
+        sender
+            .write_all(piece.as_bytes())
+            .map_err(while_("writing"))?;
     }
-    sender.shutdown(Shutdown::Write).map_err(while_("ending the stream"))?;
+    sender
+        .shutdown(Shutdown::Write)
+        .map_err(while_("ending the stream"))?;
 
     wait_for(&receiver, pieces.iter().map(|piece| piece.len()).sum())?;
     let mut reads = Vec::new();
@@ -68,7 +72,9 @@ fn over_udp(lab: &Lab) -> Result<Vec<Vec<u8>>, Trouble> {
     let (sender, receiver) = (lab.udp()?, lab.udp()?);
     let to = local_udp(&receiver)?;
     for piece in PIECES {
-        sender.send_to(piece.as_bytes(), to).map_err(while_("sending"))?;
+        sender
+            .send_to(piece.as_bytes(), to)
+            .map_err(while_("sending"))?;
     }
 
     let mut reads = Vec::new();
@@ -85,7 +91,11 @@ fn over_udp(lab: &Lab) -> Result<Vec<Vec<u8>>, Trouble> {
 fn wait_for(stream: &TcpStream, octets: usize) -> Result<(), Trouble> {
     let mut buffer = vec![0; octets];
     // `peek` waits for the first octet only. On loopback the others are a moment behind.
-    while stream.peek(&mut buffer).map_err(while_("waiting for octets"))? < octets {
+    while stream
+        .peek(&mut buffer)
+        .map_err(while_("waiting for octets"))?
+        < octets
+    {
         std::thread::yield_now();
     }
     Ok(())
@@ -99,7 +109,10 @@ mod tests {
     fn tcp_keeps_the_octets_and_udp_keeps_the_pieces() {
         let seen = run(&Lab::default()).unwrap();
         assert_eq!(seen.tcp_reads.concat(), PIECES.concat().as_bytes());
-        assert_eq!(seen.udp_reads, PIECES.map(|piece| piece.as_bytes().to_vec()));
+        assert_eq!(
+            seen.udp_reads,
+            PIECES.map(|piece| piece.as_bytes().to_vec())
+        );
         assert_eq!(seen.wide_reads.concat(), WIDE.as_bytes());
     }
 
@@ -107,6 +120,10 @@ mod tests {
     fn a_small_buffer_cuts_a_character() {
         let seen = run(&Lab::default()).unwrap();
         assert!(seen.wide_reads.iter().all(|read| read.len() <= 4));
-        assert!(seen.wide_reads.iter().any(|read| std::str::from_utf8(read).is_err()));
+        assert!(
+            seen.wide_reads
+                .iter()
+                .any(|read| std::str::from_utf8(read).is_err())
+        );
     }
 }

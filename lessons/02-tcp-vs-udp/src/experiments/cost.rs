@@ -91,13 +91,21 @@ pub fn run(lab: &Lab) -> Result<Cost, Trouble> {
         joined(tcp_thread)?;
         Ok::<_, Trouble>(prices)
     })?;
-    Ok(Cost { udp, tcp_new, tcp_open, tcp_bulk: tcp_bulk(lab)?, udp_bulk: udp_bulk(lab)? })
+    Ok(Cost {
+        udp,
+        tcp_new,
+        tcp_open,
+        tcp_bulk: tcp_bulk(lab)?,
+        udp_bulk: udp_bulk(lab)?,
+    })
 }
 
 fn answer_tcp(lab: &Lab, listener: &TcpListener, stop: &Stop) -> Result<(), Trouble> {
     thread::scope(|scope| {
         loop {
-            let (mut stream, _) = listener.accept().map_err(while_("accepting a connection"))?;
+            let (mut stream, _) = listener
+                .accept()
+                .map_err(while_("accepting a connection"))?;
             if stop.asked() {
                 return Ok(());
             }
@@ -119,7 +127,10 @@ fn answer_tcp(lab: &Lab, listener: &TcpListener, stop: &Stop) -> Result<(), Trou
 fn answer_udp(socket: &UdpSocket) -> Result<(), Trouble> {
     let mut question = [0; 64];
     loop {
-        match socket.recv_from(&mut question).map_err(while_("receiving a question"))? {
+        match socket
+            .recv_from(&mut question)
+            .map_err(while_("receiving a question"))?
+        {
             (0, _) => return Ok(()),
             (_, from) => socket.send_to(ANSWER, from).map_err(while_("answering"))?,
         };
@@ -146,13 +157,17 @@ fn ask(lab: &Lab, tcp_to: SocketAddr, udp_to: SocketAddr) -> Result<[Price; 3], 
 // ANCHOR: ask
 fn ask_udp(socket: &UdpSocket, to: SocketAddr) -> Result<(), Trouble> {
     socket.send_to(QUESTION, to).map_err(while_("asking"))?;
-    socket.recv(&mut [0; 64]).map_err(while_("waiting for the answer"))?;
+    socket
+        .recv(&mut [0; 64])
+        .map_err(while_("waiting for the answer"))?;
     Ok(())
 }
 
 fn ask_tcp(stream: &mut std::net::TcpStream) -> Result<(), Trouble> {
     stream.write_all(QUESTION).map_err(while_("asking"))?;
-    stream.read_exact(&mut [0; ANSWER.len()]).map_err(while_("waiting for the answer"))
+    stream
+        .read_exact(&mut [0; ANSWER.len()])
+        .map_err(while_("waiting for the answer"))
 }
 // ANCHOR_END: ask
 
@@ -174,18 +189,26 @@ impl Tally {
         let connection = question()?;
         self.times.push(start.elapsed());
         let after = loopback(lab.addr);
-        self.crossed.extend(before.zip(after).map(|(before, after)| Crossed {
-            packets: after.packets - before.packets,
-            octets: after.octets - before.octets,
-        }));
+        self.crossed
+            .extend(before.zip(after).map(|(before, after)| Crossed {
+                packets: after.packets - before.packets,
+                octets: after.octets - before.octets,
+            }));
         drop(connection);
         Ok(())
     }
 
     fn price(mut self) -> Price {
         self.times.sort_unstable();
-        let time = self.times.get(self.times.len() / 2).copied().unwrap_or_default();
-        Price { time, crossed: self.crossed.into_iter().min() }
+        let time = self
+            .times
+            .get(self.times.len() / 2)
+            .copied()
+            .unwrap_or_default();
+        Price {
+            time,
+            crossed: self.crossed.into_iter().min(),
+        }
     }
 }
 
@@ -199,9 +222,14 @@ fn loopback(addr: IpAddr) -> Option<Crossed> {
 }
 
 fn counters(dev: &str) -> Option<Crossed> {
-    let line = dev.lines().find_map(|line| line.trim_start().strip_prefix("lo:"))?;
+    let line = dev
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("lo:"))?;
     let mut numbers = line.split_whitespace().map_while(|word| word.parse().ok());
-    Some(Crossed { octets: numbers.next()?, packets: numbers.next()? })
+    Some(Crossed {
+        octets: numbers.next()?,
+        packets: numbers.next()?,
+    })
 }
 
 fn tcp_bulk(lab: &Lab) -> Result<(usize, Duration), Trouble> {
@@ -278,8 +306,15 @@ mod tests {
 
     #[test]
     fn the_loopback_line_is_read() {
-        let dev = "Inter-| Receive\n face |bytes packets errs\n  eth0: 9 9 0\n    lo: 3193 29 0 0\n";
-        assert_eq!(counters(dev), Some(Crossed { packets: 29, octets: 3193 }));
+        let dev =
+            "Inter-| Receive\n face |bytes packets errs\n  eth0: 9 9 0\n    lo: 3193 29 0 0\n";
+        assert_eq!(
+            counters(dev),
+            Some(Crossed {
+                packets: 29,
+                octets: 3193
+            })
+        );
         assert_eq!(counters("nothing"), None);
     }
 }

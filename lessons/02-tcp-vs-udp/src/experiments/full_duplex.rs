@@ -69,11 +69,19 @@ fn text(octets: &[u8]) -> String {
 }
 
 fn cross_tcp(client: &mut TcpStream, server: &mut TcpStream) -> Result<[String; 2], Trouble> {
-    client.write_all(b"from client").map_err(while_("writing"))?;
-    server.write_all(b"from server").map_err(while_("writing"))?;
+    client
+        .write_all(b"from client")
+        .map_err(while_("writing"))?;
+    server
+        .write_all(b"from server")
+        .map_err(while_("writing"))?;
     let mut heard = [[0; 11]; 2];
-    client.read_exact(&mut heard[0]).map_err(while_("reading"))?;
-    server.read_exact(&mut heard[1]).map_err(while_("reading"))?;
+    client
+        .read_exact(&mut heard[0])
+        .map_err(while_("reading"))?;
+    server
+        .read_exact(&mut heard[1])
+        .map_err(while_("reading"))?;
     Ok(heard.map(|octets| text(&octets)))
 }
 
@@ -133,21 +141,32 @@ fn drain(mut end: &TcpStream) -> Result<End, Trouble> {
             length => octets += length,
         }
     }
-    Ok(End { octets, first, last: Instant::now() })
+    Ok(End {
+        octets,
+        first,
+        last: Instant::now(),
+    })
 }
 
 // ANCHOR: half_close
-fn half_close(
-    client: &mut TcpStream,
-    server: &mut TcpStream,
-) -> Result<(usize, String), Trouble> {
-    client.shutdown(Shutdown::Write).map_err(while_("closing one direction"))?;
-    let end = server.read(&mut [0; 64]).map_err(while_("reading the end"))?;
+fn half_close(client: &mut TcpStream, server: &mut TcpStream) -> Result<(usize, String), Trouble> {
+    client
+        .shutdown(Shutdown::Write)
+        .map_err(while_("closing one direction"))?;
+    let end = server
+        .read(&mut [0; 64])
+        .map_err(while_("reading the end"))?;
     // The other direction is still open.
-    server.write_all(b"I can still talk").map_err(while_("writing"))?;
-    server.shutdown(Shutdown::Write).map_err(while_("closing the other direction"))?;
+    server
+        .write_all(b"I can still talk")
+        .map_err(while_("writing"))?;
+    server
+        .shutdown(Shutdown::Write)
+        .map_err(while_("closing the other direction"))?;
     let mut heard = String::new();
-    client.read_to_string(&mut heard).map_err(while_("reading"))?;
+    client
+        .read_to_string(&mut heard)
+        .map_err(while_("reading"))?;
     Ok((end, heard))
 }
 // ANCHOR_END: half_close

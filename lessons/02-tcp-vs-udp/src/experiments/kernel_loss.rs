@@ -71,19 +71,32 @@ pub fn run(lab: &Lab) -> Result<KernelLoss, Trouble> {
     let udp_arrived = over_udp(lab)?;
     let before = segments_sent_again();
     let (tcp_arrived, tcp_time) = over_tcp(lab)?;
-    let segments_sent_again = before.zip(segments_sent_again()).map(|(before, after)| after - before);
-    Ok(KernelLoss { udp_arrived, tcp_arrived, tcp_time, segments_sent_again })
+    let segments_sent_again = before
+        .zip(segments_sent_again())
+        .map(|(before, after)| after - before);
+    Ok(KernelLoss {
+        udp_arrived,
+        tcp_arrived,
+        tcp_time,
+        segments_sent_again,
+    })
 }
 
 fn over_udp(lab: &Lab) -> Result<u32, Trouble> {
     let (sender, receiver) = (lab.udp()?, lab.udp()?);
-    SockRef::from(&receiver).attach_filter(&die(DROP)).map_err(while_("attaching a filter"))?;
+    SockRef::from(&receiver)
+        .attach_filter(&die(DROP))
+        .map_err(while_("attaching a filter"))?;
     let to = local_udp(&receiver)?;
     for n in 1..=COUNT {
-        sender.send_to(&n.to_be_bytes(), to).map_err(while_("sending"))?;
+        sender
+            .send_to(&n.to_be_bytes(), to)
+            .map_err(while_("sending"))?;
     }
     // On loopback, what has not arrived when `send_to` returns will not arrive.
-    receiver.set_nonblocking(true).map_err(while_("preparing a socket"))?;
+    receiver
+        .set_nonblocking(true)
+        .map_err(while_("preparing a socket"))?;
     let mut arrived = 0;
     loop {
         match receiver.recv(&mut [0; 64]) {
@@ -96,9 +109,13 @@ fn over_udp(lab: &Lab) -> Result<u32, Trouble> {
 
 fn over_tcp(lab: &Lab) -> Result<(u32, Duration), Trouble> {
     let (mut sender, mut receiver) = lab.tcp_pair()?;
-    SockRef::from(&receiver).attach_filter(&die(DROP)).map_err(while_("attaching a filter"))?;
+    SockRef::from(&receiver)
+        .attach_filter(&die(DROP))
+        .map_err(while_("attaching a filter"))?;
     // One message, one segment.
-    sender.set_nodelay(true).map_err(while_("switching Nagle's algorithm off"))?;
+    sender
+        .set_nodelay(true)
+        .map_err(while_("switching Nagle's algorithm off"))?;
     thread::scope(|scope| {
         let start = Instant::now();
         let reading = scope.spawn(move || -> io::Result<(u32, Instant)> {
@@ -112,7 +129,9 @@ fn over_tcp(lab: &Lab) -> Result<(u32, Duration), Trouble> {
             Ok((COUNT, Instant::now()))
         });
         for n in 1..=COUNT {
-            sender.write_all(&n.to_be_bytes()).map_err(while_("writing"))?;
+            sender
+                .write_all(&n.to_be_bytes())
+                .map_err(while_("writing"))?;
         }
         let (arrived, last) = joined(reading).map_err(while_("reading"))?;
         sender.shutdown(Shutdown::Both).ok();
@@ -141,12 +160,18 @@ mod tests {
     #[test]
     fn the_kernel_loses_datagrams_and_resends_segments() {
         // Where filters are forbidden (some containers), there is nothing to see.
-        match run(&Lab { patience: Duration::from_secs(30), ..Lab::default() }) {
+        match run(&Lab {
+            patience: Duration::from_secs(30),
+            ..Lab::default()
+        }) {
             Ok(seen) => {
                 assert!(seen.udp_arrived < COUNT, "{seen:?}");
                 assert_eq!(seen.tcp_arrived, COUNT, "{seen:?}");
             }
-            Err(Trouble::System { doing: "attaching a filter", .. }) => {}
+            Err(Trouble::System {
+                doing: "attaching a filter",
+                ..
+            }) => {}
             Err(other) => panic!("{other}"),
         }
     }

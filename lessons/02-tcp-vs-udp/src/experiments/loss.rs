@@ -6,26 +6,32 @@
 use super::crossing::{self, Crossing};
 use crate::{net::Lab, trouble::Trouble, weather::Weather};
 
-/// 20 percent of what crosses is lost.
-pub fn weather(seed: u64) -> Weather {
-    Weather { seed, drop: 20, ..Weather::default() }
-}
+/// So many percent of what crosses is lost, unless the caller says otherwise.
+pub const PERCENT: u8 = 20;
 
 /// Runs [`crossing`] through a path that loses.
 ///
 /// # Errors
 /// As [`crossing::run`].
-pub fn run(lab: &Lab, seed: u64) -> Result<Crossing, Trouble> {
-    crossing::run(lab, &weather(seed))
+pub fn run(lab: &Lab, seed: u64, percent: u8) -> Result<Crossing, Trouble> {
+    crossing::run(
+        lab,
+        &Weather {
+            seed,
+            drop: percent,
+            ..Weather::default()
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiments::crossing::SEED;
 
     #[test]
     fn udp_loses_messages_and_tcp_loses_time() {
-        let seen = run(&Lab::default(), 7).unwrap();
+        let seen = run(&Lab::default(), SEED, PERCENT).unwrap();
         assert!(!seen.udp.missing().is_empty());
         assert!(seen.tcp.is_perfect());
         assert!(seen.tcp_time > seen.tcp_clear_time);

@@ -22,5 +22,7 @@ pub mod truncation;
 
 /// A thread of an experiment panicked: so does the experiment, with the same message.
 fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -75,7 +75,9 @@ fn tcp_refused(lab: &Lab) -> Result<Outcome, Trouble> {
         .map_err(while_("binding a socket"))?;
     let door = bound.local_addr().map_err(while_("asking for the port"))?;
     let door = door.as_socket().unwrap_or(lab.any_port());
-    Ok(std::net::TcpStream::connect_timeout(&door, lab.patience).map(|_| 0).into())
+    Ok(std::net::TcpStream::connect_timeout(&door, lab.patience)
+        .map(|_| 0)
+        .into())
 }
 
 /// A UDP port at which nobody receives. The socket that holds the port is connected to itself, so
@@ -83,14 +85,18 @@ fn tcp_refused(lab: &Lab) -> Result<Outcome, Trouble> {
 fn udp_door(lab: &Lab) -> Result<(UdpSocket, SocketAddr), Trouble> {
     let holder = lab.udp()?;
     let door = local_udp(&holder)?;
-    holder.connect(door).map_err(while_("connecting a UDP socket"))?;
+    holder
+        .connect(door)
+        .map_err(while_("connecting a UDP socket"))?;
     Ok((holder, door))
 }
 
 fn udp_unconnected(lab: &Lab) -> Result<[Outcome; 2], Trouble> {
     let (_holder, door) = udp_door(lab)?;
     let socket = lab.udp()?;
-    socket.set_read_timeout(Some(SHORT)).map_err(while_("setting a deadline"))?;
+    socket
+        .set_read_timeout(Some(SHORT))
+        .map_err(while_("setting a deadline"))?;
     let sent = socket.send_to(b"anybody?", door).into();
     let heard = socket.recv(&mut [0; 64]).into();
     Ok([sent, heard])
@@ -100,15 +106,19 @@ fn udp_unconnected(lab: &Lab) -> Result<[Outcome; 2], Trouble> {
 fn udp_connected(lab: &Lab) -> Result<[Outcome; 4], Trouble> {
     let (_holder, door) = udp_door(lab)?;
     let socket = lab.udp()?;
-    socket.set_read_timeout(Some(SHORT)).map_err(while_("setting a deadline"))?;
+    socket
+        .set_read_timeout(Some(SHORT))
+        .map_err(while_("setting a deadline"))?;
     // No packet crosses here: the kernel notes the peer. From now on it can tell which ICMP
     // message is about this socket.
-    socket.connect(door).map_err(while_("connecting a UDP socket"))?;
+    socket
+        .connect(door)
+        .map_err(while_("connecting a UDP socket"))?;
     let mut answer = [0; 64];
     Ok([
-        socket.send(b"anybody?").into(),   // leaves; an ICMP "port unreachable" comes back …
-        socket.recv(&mut answer).into(),   // … and the *next* call reports it
-        socket.send(b"hello?").into(),     // the error is reported once: this leaves again
+        socket.send(b"anybody?").into(), // leaves; an ICMP "port unreachable" comes back …
+        socket.recv(&mut answer).into(), // … and the *next* call reports it
+        socket.send(b"hello?").into(),   // the error is reported once: this leaves again
         socket.recv(&mut answer).into(),
     ])
 }
@@ -118,7 +128,9 @@ fn udp_connected(lab: &Lab) -> Result<[Outcome; 4], Trouble> {
 fn asleep(lab: &Lab) -> Result<[Outcome; 3], Trouble> {
     let listener = lab.listener()?; // and nobody will call accept on it
     let mut stream = lab.connect(local(&listener)?)?;
-    stream.set_read_timeout(Some(SHORT)).map_err(while_("setting a deadline"))?;
+    stream
+        .set_read_timeout(Some(SHORT))
+        .map_err(while_("setting a deadline"))?;
     let written = stream.write(b"hello?").into();
     let heard = stream.read(&mut [0; 64]).into();
     Ok([Outcome::Done(0), written, heard])
@@ -136,7 +148,10 @@ mod tests {
         assert_eq!(seen.udp_unconnected[0], Outcome::Done(8));
         // The first send on a connected socket never knows yet.
         assert_eq!(seen.udp_connected[0], Outcome::Done(8));
-        assert!(seen.udp_connected[1..].contains(&Outcome::Refused), "{seen:?}");
+        assert!(
+            seen.udp_connected[1..].contains(&Outcome::Refused),
+            "{seen:?}"
+        );
     }
 
     #[cfg(unix)]
@@ -149,6 +164,9 @@ mod tests {
     #[test]
     fn a_listening_socket_connects_without_a_program() {
         let seen = run(&Lab::default()).unwrap();
-        assert_eq!(seen.asleep, [Outcome::Done(0), Outcome::Done(6), Outcome::Silence]);
+        assert_eq!(
+            seen.asleep,
+            [Outcome::Done(0), Outcome::Done(6), Outcome::Silence]
+        );
     }
 }

@@ -79,7 +79,9 @@ fn over_udp(lab: &Lab) -> Result<(usize, usize), Trouble> {
     for _ in 0..PEERS {
         let mut name = [0];
         let (_, from) = server.recv_from(&mut name).map_err(while_("receiving"))?;
-        server.send_to(&name.to_ascii_uppercase(), from).map_err(while_("answering"))?;
+        server
+            .send_to(&name.to_ascii_uppercase(), from)
+            .map_err(while_("answering"))?;
         heard.insert(from);
     }
     // ANCHOR_END: udp
@@ -87,7 +89,8 @@ fn over_udp(lab: &Lab) -> Result<(usize, usize), Trouble> {
     let mut answered = 0;
     for (name, peer) in (b'a'..).zip(&peers) {
         let mut answer = [0];
-        peer.recv(&mut answer).map_err(while_("receiving the answer"))?;
+        peer.recv(&mut answer)
+            .map_err(while_("receiving the answer"))?;
         answered += usize::from(answer[0] == name.to_ascii_uppercase());
     }
     Ok((heard.len(), answered))
@@ -107,10 +110,19 @@ fn over_tcp(lab: &Lab) -> Result<(usize, usize, usize), Trouble> {
         let mut octet = [0];
         client.write_all(&[name]).map_err(while_("writing"))?;
         server.read_exact(&mut octet).map_err(while_("reading"))?;
-        server.write_all(&octet.to_ascii_uppercase()).map_err(while_("answering"))?;
-        client.read_exact(&mut octet).map_err(while_("reading the answer"))?;
+        server
+            .write_all(&octet.to_ascii_uppercase())
+            .map_err(while_("answering"))?;
+        client
+            .read_exact(&mut octet)
+            .map_err(while_("reading the answer"))?;
         answered += usize::from(octet[0] == name.to_ascii_uppercase());
-        ports.insert(server.local_addr().map_err(while_("asking for the port"))?.port());
+        ports.insert(
+            server
+                .local_addr()
+                .map_err(while_("asking for the port"))?
+                .port(),
+        );
     }
     Ok((1 + pairs.len(), ports.len(), answered))
 }
@@ -134,10 +146,14 @@ fn multicast(lab: &Lab) -> Result<Multicast, String> {
 type Refusal = Result<Trouble, std::io::Error>;
 
 fn try_multicast(lab: &Lab) -> Result<Multicast, Refusal> {
-    let port = local_udp(&Lab::default().udp().map_err(Ok)?).map_err(Ok)?.port();
+    let port = local_udp(&Lab::default().udp().map_err(Ok)?)
+        .map_err(Ok)?
+        .port();
     let group = group(port);
-    let members: Vec<UdpSocket> =
-        (0..PEERS).map(|_| member(lab, group, port)).collect::<Result<_, _>>().map_err(Err)?;
+    let members: Vec<UdpSocket> = (0..PEERS)
+        .map(|_| member(lab, group, port))
+        .collect::<Result<_, _>>()
+        .map_err(Err)?;
     let to = SocketAddr::from((group, port));
 
     // Somebody outside the group may send to it: only receiving needs membership.
@@ -149,7 +165,11 @@ fn try_multicast(lab: &Lab) -> Result<Multicast, Refusal> {
         member.send_to(b"from one to all", to).map_err(Err)?;
     }
     let many_to_many = receive_from_all(&members, PEERS).map_err(Err)?;
-    Ok(Multicast { group, one_to_many, many_to_many })
+    Ok(Multicast {
+        group,
+        one_to_many,
+        many_to_many,
+    })
 }
 
 // ANCHOR: member
@@ -159,7 +179,10 @@ fn member(lab: &Lab, group: Ipv4Addr, port: u16) -> std::io::Result<UdpSocket> {
     socket.set_reuse_address(true)?; // lets several sockets bind this port
     #[cfg(all(unix, not(target_os = "linux")))]
     socket.set_reuse_port(true)?; // BSD and macOS ask for this one
-    socket.bind(&SockAddr::from(SocketAddrV4::new(bind_address(group), port)))?;
+    socket.bind(&SockAddr::from(SocketAddrV4::new(
+        bind_address(group),
+        port,
+    )))?;
     socket.join_multicast_v4(&group, &Ipv4Addr::LOCALHOST)?; // joins on loopback only
     socket.set_multicast_if_v4(&Ipv4Addr::LOCALHOST)?; // and sends there
     socket.set_read_timeout(Some(lab.patience.min(std::time::Duration::from_secs(1))))?;
@@ -170,7 +193,11 @@ fn member(lab: &Lab, group: Ipv4Addr, port: u16) -> std::io::Result<UdpSocket> {
 /// On Unix a member binds the group's own address: then it hears this group and nothing else.
 /// Windows knows only the wildcard here.
 fn bind_address(group: Ipv4Addr) -> Ipv4Addr {
-    if cfg!(unix) { group } else { Ipv4Addr::UNSPECIFIED }
+    if cfg!(unix) {
+        group
+    } else {
+        Ipv4Addr::UNSPECIFIED
+    }
 }
 
 fn sender() -> std::io::Result<UdpSocket> {
@@ -199,7 +226,10 @@ mod tests {
     fn one_udp_socket_serves_all_and_tcp_needs_one_each() {
         let seen = run(&Lab::default()).unwrap();
         assert_eq!((seen.udp_peers, seen.udp_answered), (PEERS, PEERS));
-        assert_eq!((seen.tcp_sockets, seen.tcp_ports, seen.tcp_answered), (PEERS + 1, 1, PEERS));
+        assert_eq!(
+            (seen.tcp_sockets, seen.tcp_ports, seen.tcp_answered),
+            (PEERS + 1, 1, PEERS)
+        );
     }
 
     #[test]
@@ -208,7 +238,10 @@ mod tests {
         match run(&Lab::default()).unwrap().multicast {
             Ok(seen) => {
                 assert!(seen.group.is_multicast());
-                assert_eq!((seen.one_to_many, seen.many_to_many), (PEERS, PEERS * PEERS));
+                assert_eq!(
+                    (seen.one_to_many, seen.many_to_many),
+                    (PEERS, PEERS * PEERS)
+                );
             }
             Err(reason) => assert!(!reason.contains("os error"), "{reason}"),
         }

@@ -85,7 +85,9 @@ fn full_speed(lab: &Lab) -> Result<(usize, usize, Duration, Option<u64>), Troubl
     thread::scope(|scope| {
         let slow = scope.spawn(|| receive_slowly(&receiver));
         let start = Instant::now();
-        let sent = (0..COUNT).filter(|_| sender.send(&[b'x'; SIZE]).is_ok()).count();
+        let sent = (0..COUNT)
+            .filter(|_| sender.send(&[b'x'; SIZE]).is_ok())
+            .count();
         let send_time = start.elapsed();
         let arrived = joined(slow)?;
         Ok((sent, arrived, send_time, dropped_at(lab, port)))
@@ -130,7 +132,9 @@ fn paced(lab: &Lab) -> Result<(usize, Duration), Trouble> {
             for _ in 0..BATCH {
                 sender.send(&[b'x'; SIZE]).map_err(while_("sending"))?;
             }
-            sender.recv(&mut [0; 16]).map_err(while_("waiting for \"go on\""))?;
+            sender
+                .recv(&mut [0; 16])
+                .map_err(while_("waiting for \"go on\""))?;
         }
         Ok((joined(slow)?, start.elapsed()))
     })
@@ -163,16 +167,21 @@ fn over_tcp(lab: &Lab) -> Result<(usize, Duration), Trouble> {
 
 /// The drop counter of the socket on `port`: the last column of its line.
 fn dropped_at(lab: &Lab, port: u16) -> Option<u64> {
-    let table = if lab.addr.is_ipv4() { "/proc/net/udp" } else { "/proc/net/udp6" };
+    let table = if lab.addr.is_ipv4() {
+        "/proc/net/udp"
+    } else {
+        "/proc/net/udp6"
+    };
     drops(&fs::read_to_string(table).ok()?, port)
 }
 
 fn drops(table: &str, port: u16) -> Option<u64> {
     let ending = format!(":{port:04X}");
-    let line = table
-        .lines()
-        .skip(1)
-        .find(|line| line.split_whitespace().nth(1).is_some_and(|local| local.ends_with(&ending)))?;
+    let line = table.lines().skip(1).find(|line| {
+        line.split_whitespace()
+            .nth(1)
+            .is_some_and(|local| local.ends_with(&ending))
+    })?;
     line.split_whitespace().last()?.parse().ok()
 }
 

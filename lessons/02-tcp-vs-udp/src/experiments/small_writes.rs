@@ -8,7 +8,7 @@
 
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{TcpStream, UdpSocket},
     thread,
     time::{Duration, Instant},
 };
@@ -31,6 +31,8 @@ pub struct SmallWrites {
     pub one_write: Vec<Duration>,
     /// write, write, read; `TCP_NODELAY`.
     pub no_delay: Vec<Duration>,
+    /// send, send, recv over UDP, which has neither rule: two datagrams, and an answer.
+    pub datagrams: Vec<Duration>,
 }
 
 /// The middle one of several times.
@@ -52,12 +54,22 @@ impl SmallWrites {
 /// # Errors
 /// [`Trouble`] if a socket fails or a deadline passes.
 pub fn run(lab: &Lab) -> Result<SmallWrites, Trouble> {
-    let (pairs, answering): (Vec<_>, Vec<_>) =
-        (0..3).map(|_| lab.tcp_pair()).collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let (pairs, answering): (Vec<_>, Vec<_>) = (0..3)
+        .map(|_| lab.tcp_pair())
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .unzip();
+    let (asking, replying) = lab.udp_pair()?;
     thread::scope(|scope| {
-        let servers: Vec<_> =
-            answering.into_iter().map(|stream| scope.spawn(move || answer(stream))).collect();
-        let seen = take_turns(pairs);
+        let servers: Vec<_> = answering
+            .into_iter()
+            .map(|stream| scope.spawn(move || answer(stream)))
+            .collect();
+        let datagram_server = scope.spawn(move || answer_datagrams(&replying));
+        let seen = take_turns(pairs, &asking);
+        // An empty datagram tells the UDP server that this is the end.
+        asking.send(&[]).map_err(while_("ending"))?;
+        joined(datagram_server)?;
         for server in servers {
             joined(server)?;
         }
@@ -66,14 +78,22 @@ pub fn run(lab: &Lab) -> Result<SmallWrites, Trouble> {
 }
 
 /// Takes the three connections, so that they are closed at its end and the servers end too.
-fn take_turns(mut streams: Vec<TcpStream>) -> Result<SmallWrites, Trouble> {
-    let mut seen = SmallWrites { two_writes: vec![], one_write: vec![], no_delay: vec![] };
+fn take_turns(mut streams: Vec<TcpStream>, datagrams: &UdpSocket) -> Result<SmallWrites, Trouble> {
+    let mut seen = SmallWrites {
+        two_writes: vec![],
+        one_write: vec![],
+        no_delay: vec![],
+        datagrams: vec![],
+    };
     if let [nagle, whole, no_delay] = streams.as_mut_slice() {
-        no_delay.set_nodelay(true).map_err(while_("setting TCP_NODELAY"))?;
+        no_delay
+            .set_nodelay(true)
+            .map_err(while_("setting TCP_NODELAY"))?;
         for _ in 0..ROUNDS {
             seen.two_writes.push(round(nagle, &[b"question", b"?\n"])?);
             seen.one_write.push(round(whole, &[b"question?\n"])?);
             seen.no_delay.push(round(no_delay, &[b"question", b"?\n"])?);
+            seen.datagrams.push(datagram_round(datagrams)?);
         }
     }
     Ok(seen)
@@ -85,14 +105,19 @@ fn round(stream: &mut TcpStream, parts: &[&[u8]]) -> Result<Duration, Trouble> {
     for part in parts {
         stream.write_all(part).map_err(while_("asking"))?;
     }
-    stream.read_exact(&mut [0; 2]).map_err(while_("waiting for the answer"))?;
+    stream
+        .read_exact(&mut [0; 2])
+        .map_err(while_("waiting for the answer"))?;
     Ok(start.elapsed())
 }
 
 fn answer(mut stream: TcpStream) -> Result<(), Trouble> {
     let mut buffer = [0; 64];
     loop {
-        match stream.read(&mut buffer).map_err(while_("reading a question"))? {
+        match stream
+            .read(&mut buffer)
+            .map_err(while_("reading a question"))?
+        {
             0 => return Ok(()),
             // Only a whole question gets an answer, and it ends with a line feed.
             length if buffer[..length].ends_with(b"\n") => {
@@ -104,6 +129,33 @@ fn answer(mut stream: TcpStream) -> Result<(), Trouble> {
 }
 // ANCHOR_END: round
 
+fn datagram_round(socket: &UdpSocket) -> Result<Duration, Trouble> {
+    let start = Instant::now();
+    for part in [b"question".as_slice(), b"?\n"] {
+        socket.send(part).map_err(while_("asking"))?;
+    }
+    socket
+        .recv(&mut [0; 64])
+        .map_err(while_("waiting for the answer"))?;
+    Ok(start.elapsed())
+}
+
+fn answer_datagrams(socket: &UdpSocket) -> Result<(), Trouble> {
+    let mut buffer = [0; 64];
+    loop {
+        match socket
+            .recv(&mut buffer)
+            .map_err(while_("receiving a question"))?
+        {
+            0 => return Ok(()),
+            length if buffer[..length].ends_with(b"\n") => {
+                socket.send(b"!\n").map_err(while_("answering"))?;
+            }
+            _ => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,7 +163,12 @@ mod tests {
     #[test]
     fn every_round_is_timed() {
         let seen = run(&Lab::default()).unwrap();
-        for times in [&seen.two_writes, &seen.one_write, &seen.no_delay] {
+        for times in [
+            &seen.two_writes,
+            &seen.one_write,
+            &seen.no_delay,
+            &seen.datagrams,
+        ] {
             assert_eq!(times.len(), ROUNDS);
             assert!(times.iter().all(|time| !time.is_zero()));
         }

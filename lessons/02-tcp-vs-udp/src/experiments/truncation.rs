@@ -25,6 +25,9 @@ pub const SIZES: [usize; 4] = [1472, 65_507, 65_508, 65_536];
 /// The error number of Windows for a datagram that did not fit (`WSAEMSGSIZE`).
 const WINDOWS_DID_NOT_FIT: i32 = 10_040;
 
+/// A size in octets, and what came of it.
+pub type Tried = (usize, Result<usize, String>);
+
 /// What was observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Truncation {
@@ -35,7 +38,7 @@ pub struct Truncation {
     /// What reads into [`SMALL`] octets returned over TCP.
     pub tcp_reads: Vec<String>,
     /// For each of [`SIZES`]: the octets that arrived, or why the system refused to send.
-    pub sizes: Vec<(usize, Result<usize, String>)>,
+    pub sizes: Vec<Tried>,
 }
 
 /// Receives into a buffer that is too small; sends what is too large.
@@ -44,7 +47,12 @@ pub struct Truncation {
 /// [`Trouble`] if a socket fails. A refused size is an observation.
 pub fn run(lab: &Lab) -> Result<Truncation, Trouble> {
     let (udp_reads, udp_told) = over_udp(lab)?;
-    Ok(Truncation { udp_reads, udp_told, tcp_reads: over_tcp(lab)?, sizes: sizes(lab)? })
+    Ok(Truncation {
+        udp_reads,
+        udp_told,
+        tcp_reads: over_tcp(lab)?,
+        sizes: sizes(lab)?,
+    })
 }
 
 fn text(octets: &[u8]) -> String {
@@ -55,7 +63,9 @@ fn text(octets: &[u8]) -> String {
 fn over_udp(lab: &Lab) -> Result<(Vec<String>, bool), Trouble> {
     let (sender, receiver) = lab.udp_pair()?;
     let short = Some(Duration::from_millis(200));
-    receiver.set_read_timeout(short).map_err(while_("setting a deadline"))?;
+    receiver
+        .set_read_timeout(short)
+        .map_err(while_("setting a deadline"))?;
     sender.send(TEXT.as_bytes()).map_err(while_("sending"))?;
 
     let mut reads = Vec::new();
@@ -77,7 +87,9 @@ fn over_udp(lab: &Lab) -> Result<(Vec<String>, bool), Trouble> {
 
 fn over_tcp(lab: &Lab) -> Result<Vec<String>, Trouble> {
     let (mut sender, mut receiver) = lab.tcp_pair()?;
-    sender.write_all(TEXT.as_bytes()).map_err(while_("writing"))?;
+    sender
+        .write_all(TEXT.as_bytes())
+        .map_err(while_("writing"))?;
     drop(sender);
     let mut reads = Vec::new();
     loop {
@@ -89,22 +101,35 @@ fn over_tcp(lab: &Lab) -> Result<Vec<String>, Trouble> {
     }
 }
 
-fn sizes(lab: &Lab) -> Result<Vec<(usize, Result<usize, String>)>, Trouble> {
+fn sizes(lab: &Lab) -> Result<Vec<Tried>, Trouble> {
     let (sender, receiver) = lab.udp_pair()?;
     // macOS sends no datagram larger than the send buffer, which starts at 9,216 octets.
     let options = SockRef::from(&sender);
-    if options.send_buffer_size().map_err(while_("asking for a buffer's size"))? < 128 * 1024 {
-        options.set_send_buffer_size(128 * 1024).map_err(while_("asking for a larger buffer"))?;
+    if options
+        .send_buffer_size()
+        .map_err(while_("asking for a buffer's size"))?
+        < 128 * 1024
+    {
+        options
+            .set_send_buffer_size(128 * 1024)
+            .map_err(while_("asking for a larger buffer"))?;
     }
-    Ok(SIZES.map(|size| (size, one_size(&sender, &receiver, size))).to_vec())
+    Ok(SIZES
+        .map(|size| (size, one_size(&sender, &receiver, size)))
+        .to_vec())
 }
 
 fn one_size(sender: &UdpSocket, receiver: &UdpSocket, size: usize) -> Result<usize, String> {
     let mut buffer = vec![0; SIZES[SIZES.len() - 1]];
-    let tried: io::Result<usize> =
-        sender.send(&vec![b'x'; size]).and_then(|_| receiver.recv(&mut buffer));
+    let tried: io::Result<usize> = sender
+        .send(&vec![b'x'; size])
+        .and_then(|_| receiver.recv(&mut buffer));
     tried.map_err(|error| {
-        if is_timeout(&error) { "sent, but nothing arrived".into() } else { plain(&error) }
+        if is_timeout(&error) {
+            "sent, but nothing arrived".into()
+        } else {
+            plain(&error)
+        }
     })
 }
 

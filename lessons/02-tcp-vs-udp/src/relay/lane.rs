@@ -86,7 +86,8 @@ impl Lane {
         };
         // Nothing overtakes in a stream: what is behind a late segment waits for it.
         let before = self.road.back().map_or(due, |(due, _)| *due);
-        self.road.push_back(((due + late).max(before), octets.to_vec()));
+        self.road
+            .push_back(((due + late).max(before), octets.to_vec()));
     }
     // ANCHOR_END: segment
 
@@ -104,12 +105,20 @@ impl Lane {
 
     /// When [`Lane::leave`] will next have something.
     pub fn next_due(&self) -> Option<Instant> {
-        [self.road.front(), self.held.front()].into_iter().flatten().map(|(due, _)| *due).min()
+        [self.road.front(), self.held.front()]
+            .into_iter()
+            .flatten()
+            .map(|(due, _)| *due)
+            .min()
     }
 
     /// Octets on the road.
     pub fn load(&self) -> usize {
-        self.road.iter().chain(&self.held).map(|(_, octets)| octets.len()).sum()
+        self.road
+            .iter()
+            .chain(&self.held)
+            .map(|(_, octets)| octets.len())
+            .sum()
     }
 
     /// Whether nothing is under way.
@@ -154,28 +163,46 @@ mod tests {
 
     #[test]
     fn delay_holds_for_everything() {
-        let weather = Weather { delay: Duration::from_millis(30), ..Weather::default() };
+        let weather = Weather {
+            delay: Duration::from_millis(30),
+            ..Weather::default()
+        };
         assert_eq!(play(Kind::Datagrams, &weather, 2), [(1, 30), (2, 30)]);
         assert_eq!(play(Kind::Stream, &weather, 2), [(1, 30), (2, 30)]);
     }
 
     #[test]
     fn total_loss_is_silence_for_udp_and_delay_for_tcp() {
-        let weather = Weather { drop: 100, ..Weather::default() };
+        let weather = Weather {
+            drop: 100,
+            ..Weather::default()
+        };
         assert_eq!(play(Kind::Datagrams, &weather, 3), []);
-        assert_eq!(play(Kind::Stream, &weather, 3), [(1, 200), (2, 200), (3, 200)]);
+        assert_eq!(
+            play(Kind::Stream, &weather, 3),
+            [(1, 200), (2, 200), (3, 200)]
+        );
     }
 
     #[test]
     fn a_last_datagram_that_nothing_overtakes_still_arrives() {
-        let weather = Weather { reorder: 100, ..Weather::default() };
+        let weather = Weather {
+            reorder: 100,
+            ..Weather::default()
+        };
         assert_eq!(play(Kind::Datagrams, &weather, 2), [(1, 500), (2, 500)]);
         assert_eq!(play(Kind::Stream, &weather, 2), [(1, 20), (2, 20)]);
     }
 
     #[test]
     fn one_seed_one_storm() {
-        let weather = Weather { seed: 7, drop: 20, duplicate: 20, reorder: 20, ..Weather::default() };
+        let weather = Weather {
+            seed: 7,
+            drop: 20,
+            duplicate: 20,
+            reorder: 20,
+            ..Weather::default()
+        };
         let left = play(Kind::Datagrams, &weather, 12);
         assert_eq!(numbers(&left), STORM_OF_SEED_7);
     }
@@ -188,7 +215,7 @@ mod tests {
         fn a_stream_keeps_every_octet_in_order(
             seed: u64, drop in 0_u8..=100, reorder in 0_u8..=100, duplicate in 0_u8..=100,
         ) {
-            let weather = Weather { seed, drop, reorder, duplicate, ..Weather::default() };
+            let weather = Weather { seed, drop, duplicate, reorder, ..Weather::default() };
             let left = play(Kind::Stream, &weather, 50);
             prop_assert_eq!(numbers(&left), (1..=50).collect::<Vec<u8>>());
             prop_assert!(left.is_sorted_by_key(|&(_, ms)| ms));
@@ -198,7 +225,7 @@ mod tests {
         fn datagrams_come_as_often_as_the_forecast_says(
             seed: u64, drop in 0_u8..=100, reorder in 0_u8..=100, duplicate in 0_u8..=100,
         ) {
-            let weather = Weather { seed, drop, reorder, duplicate, ..Weather::default() };
+            let weather = Weather { seed, drop, duplicate, reorder, ..Weather::default() };
             let left = numbers(&play(Kind::Datagrams, &weather, 50));
             for (number, fate) in (1_u8..=50).zip(weather.forecast(0)) {
                 let expected = match fate {
@@ -206,7 +233,7 @@ mod tests {
                     Fate::Duplicate => 2,
                     Fate::Pass | Fate::Late => 1,
                 };
-                prop_assert_eq!(left.iter().filter(|&&n| n == number).count(), expected);
+                prop_assert_eq!(left.iter().filter(|&&n| n == number).collect::<Vec<_>>().len(), expected);
             }
         }
     }

@@ -92,22 +92,50 @@ pub enum Event<'a> {
 impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Crossed { kind, client, way, number, octets, fate, weather } => {
+            Self::Crossed {
+                kind,
+                client,
+                way,
+                number,
+                octets,
+                fate,
+                weather,
+            } => {
                 let arrow = if *way == Way::There { "->" } else { "<-" };
-                let thing = if *kind == Kind::Datagrams { "datagram" } else { "chunk" };
-                write!(f, "{arrow} client {client}, {thing} {number} \"{}\"", Preview(octets))?;
+                let thing = if *kind == Kind::Datagrams {
+                    "datagram"
+                } else {
+                    "chunk"
+                };
+                write!(
+                    f,
+                    "{arrow} client {client}, {thing} {number} \"{}\"",
+                    Preview(octets)
+                )?;
                 match (kind, fate) {
                     (_, Fate::Pass) => write!(f, ": passed"),
                     (Kind::Datagrams, Fate::Drop) => write!(f, ": DROPPED"),
                     (Kind::Datagrams, Fate::Duplicate) => write!(f, ": SENT TWICE"),
-                    (Kind::Datagrams, Fate::Late) => write!(f, ": HELD BACK, the next one passes it"),
+                    (Kind::Datagrams, Fate::Late) => {
+                        write!(f, ": HELD BACK, the next one passes it")
+                    }
                     (Kind::Stream, Fate::Drop) => {
-                        write!(f, ": LOST, sent again after {} ms", weather.resend_after.as_millis())
+                        write!(
+                            f,
+                            ": LOST, sent again after {} ms",
+                            weather.resend_after.as_millis()
+                        )
                     }
                     (Kind::Stream, Fate::Late) => {
-                        write!(f, ": OVERTAKEN, {} ms late", weather.overtaken_by.as_millis())
+                        write!(
+                            f,
+                            ": OVERTAKEN, {} ms late",
+                            weather.overtaken_by.as_millis()
+                        )
                     }
-                    (Kind::Stream, Fate::Duplicate) => write!(f, ": SENT TWICE, the copy is ignored"),
+                    (Kind::Stream, Fate::Duplicate) => {
+                        write!(f, ": SENT TWICE, the copy is ignored")
+                    }
                 }
             }
             Self::Joined { client } => write!(f, "client {client} connected"),
@@ -127,12 +155,16 @@ impl fmt::Display for Preview<'_> {
         let octets = self.0.trim_ascii_end();
         let (head, rest) = octets.split_at(octets.len().min(SHOWN));
         write!(f, "{}", head.escape_ascii())?;
-        if rest.is_empty() { Ok(()) } else { write!(f, "… {} octets", self.0.len()) }
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "… {} octets", self.0.len())
+        }
     }
 }
 
 /// Hears every event, from several threads.
-pub type Log = dyn Fn(&Event<'_>) + Send + Sync;
+pub type Log<'a> = dyn Fn(&Event<'_>) + Send + Sync + 'a;
 
 /// A relay that runs in a thread of its own until it is dropped or stopped.
 ///
@@ -152,7 +184,7 @@ impl Running {
         front: UdpSocket,
         target: SocketAddr,
         weather: Weather,
-        log: Arc<Log>,
+        log: Arc<Log<'static>>,
     ) -> Result<Self, Trouble> {
         let endpoint = local_udp(&front)?;
         let stop = Stop::default();
@@ -160,7 +192,11 @@ impl Running {
             let stop = stop.clone();
             thread::spawn(move || run_udp(&front, target, &weather, &stop, &*log))
         };
-        Ok(Self { endpoint, stop, thread: Some(thread) })
+        Ok(Self {
+            endpoint,
+            stop,
+            thread: Some(thread),
+        })
     }
 
     /// Starts a TCP relay on a listening socket. A chunk is what one read returns, `segment`
@@ -173,7 +209,7 @@ impl Running {
         target: SocketAddr,
         weather: Weather,
         segment: usize,
-        log: Arc<Log>,
+        log: Arc<Log<'static>>,
     ) -> Result<Self, Trouble> {
         let endpoint = local(&listener)?;
         let stop = Stop::default();
@@ -181,7 +217,11 @@ impl Running {
             let stop = stop.clone();
             thread::spawn(move || run_tcp(&listener, target, &weather, segment, &stop, &*log))
         };
-        Ok(Self { endpoint, stop, thread: Some(thread) })
+        Ok(Self {
+            endpoint,
+            stop,
+            thread: Some(thread),
+        })
     }
 
     /// Where it listens.

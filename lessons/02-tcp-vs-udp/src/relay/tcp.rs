@@ -32,14 +32,22 @@ pub fn run(
     weather: &Weather,
     segment: usize,
     stop: &Stop,
-    log: &Log,
+    log: &Log<'_>,
 ) -> Result<(), Trouble> {
     thread::scope(|scope| {
         for client in 1.. {
-            let Some(from) = accept_until(listener, || stop.asked())? else { break };
+            let Some(from) = accept_until(listener, || stop.asked())? else {
+                break;
+            };
             log(&Event::Joined { client });
             scope.spawn(move || {
-                let crossing = Crossing { client, weather, segment, stop, log };
+                let crossing = Crossing {
+                    client,
+                    weather,
+                    segment,
+                    stop,
+                    log,
+                };
                 match TcpStream::connect_timeout(&target, REACH) {
                     Ok(to) => crossing.both_ways(&from, &to),
                     // Dropping `from` closes it: the client reads the end of the stream. It has
@@ -59,13 +67,15 @@ struct Crossing<'a> {
     weather: &'a Weather,
     segment: usize,
     stop: &'a Stop,
-    log: &'a Log,
+    log: &'a Log<'a>,
 }
 
 impl Crossing<'_> {
     fn both_ways(&self, from: &TcpStream, to: &TcpStream) {
         // The weather decides how long octets wait, not Nagle's algorithm.
-        from.set_nodelay(true).and_then(|()| to.set_nodelay(true)).ok();
+        from.set_nodelay(true)
+            .and_then(|()| to.set_nodelay(true))
+            .ok();
         thread::scope(|scope| {
             scope.spawn(|| self.one_way(from, to, Way::There));
             self.one_way(to, from, Way::Back);
@@ -76,7 +86,11 @@ impl Crossing<'_> {
     /// both connections are closed.
     fn one_way(&self, from: &TcpStream, to: &TcpStream, way: Way) {
         let result = self.pump(from, to, way);
-        let how = if result.is_ok() { Shutdown::Write } else { Shutdown::Both };
+        let how = if result.is_ok() {
+            Shutdown::Write
+        } else {
+            Shutdown::Both
+        };
         to.shutdown(how).ok();
         if result.is_err() {
             from.shutdown(Shutdown::Both).ok();
@@ -85,8 +99,11 @@ impl Crossing<'_> {
 
     // ANCHOR: pump
     fn pump(&self, mut from: &TcpStream, mut to: &TcpStream, way: Way) -> Result<(), Trouble> {
-        let mut lane =
-            Lane::new(Kind::Stream, self.weather, self.client * 2 + u64::from(way == Way::Back));
+        let mut lane = Lane::new(
+            Kind::Stream,
+            self.weather,
+            self.client * 2 + u64::from(way == Way::Back),
+        );
         let mut buffer = vec![0; self.segment];
         let mut more = true;
         while more || !lane.is_empty() {
@@ -98,7 +115,8 @@ impl Crossing<'_> {
                 thread::sleep(wait);
                 continue;
             }
-            from.set_read_timeout(Some(wait)).map_err(while_("setting a deadline"))?;
+            from.set_read_timeout(Some(wait))
+                .map_err(while_("setting a deadline"))?;
             match from.read(&mut buffer) {
                 Ok(0) => more = false,
                 Ok(length) => self.arrive(&mut lane, way, &buffer[..length]),
@@ -114,13 +132,25 @@ impl Crossing<'_> {
     fn arrive(&self, lane: &mut Lane, way: Way, octets: &[u8]) {
         let (number, fate) = lane.arrive(octets, Instant::now());
         let (kind, client, weather) = (Kind::Stream, self.client, self.weather);
-        (self.log)(&Event::Crossed { kind, client, way, number, octets, fate, weather });
+        (self.log)(&Event::Crossed {
+            kind,
+            client,
+            way,
+            number,
+            octets,
+            fate,
+            weather,
+        });
     }
 }
 
 /// How long there is nothing to do: until the next octets are due.
 fn wait(lane: &Lane, stop: &Stop) -> Duration {
-    let idle = if stop.asked() { Duration::from_millis(1) } else { LOOK_UP };
+    let idle = if stop.asked() {
+        Duration::from_millis(1)
+    } else {
+        LOOK_UP
+    };
     let due = lane.next_due().map_or(idle, |due| due - Instant::now());
     due.min(idle).max(Duration::from_micros(1))
 }

@@ -24,7 +24,7 @@ struct Relay<'a> {
     front: &'a UdpSocket,
     target: SocketAddr,
     weather: &'a Weather,
-    log: &'a Log,
+    log: &'a Log<'a>,
 }
 
 /// One client, as seen from the relay.
@@ -48,16 +48,24 @@ pub fn run(
     target: SocketAddr,
     weather: &Weather,
     stop: &Stop,
-    log: &Log,
+    log: &Log<'_>,
 ) -> Result<(), Trouble> {
-    let relay = Relay { front, target, weather, log };
+    let relay = Relay {
+        front,
+        target,
+        weather,
+        log,
+    };
     let mut clients: HashMap<SocketAddr, Client> = HashMap::new();
     // `scope` waits for the threads that bring answers back: none of them outlives the relay.
     thread::scope(|scope| {
         let mut met = 0;
         let mut buffer = vec![0; usize::from(u16::MAX)];
         let result = loop {
-            let due = clients.values().filter_map(|client| client.lane.next_due()).min();
+            let due = clients
+                .values()
+                .filter_map(|client| client.lane.next_due())
+                .min();
             match receive(front, &mut buffer, due, stop) {
                 Ok(Some((length, from))) => {
                     if !clients.contains_key(&from) {
@@ -66,7 +74,9 @@ pub fn run(
                         match meet(met, target, weather) {
                             Ok((client, answers)) => {
                                 let (relay, forgotten) = (&relay, client.forgotten.clone());
-                                scope.spawn(move || relay.bring_back(&answers, met, from, &forgotten));
+                                scope.spawn(move || {
+                                    relay.bring_back(&answers, met, from, &forgotten);
+                                });
                                 clients.insert(from, client);
                             }
                             Err(trouble) => break Err(trouble),
@@ -87,7 +97,9 @@ pub fn run(
                 relay.pass_on(client);
             }
         };
-        clients.values().for_each(|client| client.forgotten.ask());
+        for client in clients.values() {
+            client.forgotten.ask();
+        }
         result
     })
 }
@@ -98,17 +110,31 @@ impl Relay<'_> {
         let (number, fate) = lane.arrive(octets, Instant::now());
         let kind = Kind::Datagrams;
         let weather = self.weather;
-        (self.log)(&Event::Crossed { kind, client, way, number, octets, fate, weather });
+        (self.log)(&Event::Crossed {
+            kind,
+            client,
+            way,
+            number,
+            octets,
+            fate,
+            weather,
+        });
     }
 
     /// Sends what is due to the target.
     fn pass_on(&self, client: &mut Client) {
         let now = Instant::now();
         while let Some(octets) = client.lane.leave(now) {
-            if client.back.send(&octets).is_err_and(|error| is_refused(&error)) {
+            if client
+                .back
+                .send(&octets)
+                .is_err_and(|error| is_refused(&error))
+            {
                 // The error is about an earlier datagram. This one has not been sent yet, so it
                 // gets its own chance; if that fails too, it is lost, as datagrams may be.
-                (self.log)(&Event::NobodyHome { target: self.target });
+                (self.log)(&Event::NobodyHome {
+                    target: self.target,
+                });
                 client.back.send(&octets).ok();
             }
         }
@@ -127,7 +153,9 @@ impl Relay<'_> {
                 Ok(None) if forgotten.asked() && due.is_none() => return,
                 Ok(None) => {}
                 Err(error) if is_refused(&error) => {
-                    (self.log)(&Event::NobodyHome { target: self.target });
+                    (self.log)(&Event::NobodyHome {
+                        target: self.target,
+                    });
                 }
                 // Without this socket there are no answers; the way there goes on.
                 Err(_) => return,
@@ -157,8 +185,13 @@ fn meet(
         .and_then(|()| back.try_clone())
         .map_err(while_("opening a socket towards the target"))?;
     let lane = Lane::new(Kind::Datagrams, weather, number * 2);
-    let client =
-        Client { number, back, lane, last_heard: Instant::now(), forgotten: Stop::default() };
+    let client = Client {
+        number,
+        back,
+        lane,
+        last_heard: Instant::now(),
+        forgotten: Stop::default(),
+    };
     Ok((client, answers))
 }
 
@@ -167,7 +200,10 @@ fn forget_the_most_silent(clients: &mut HashMap<SocketAddr, Client>) {
     if clients.len() < CLIENTS {
         return;
     }
-    let silent = clients.iter().min_by_key(|(_, client)| client.last_heard).map(|(from, _)| *from);
+    let silent = clients
+        .iter()
+        .min_by_key(|(_, client)| client.last_heard)
+        .map(|(from, _)| *from);
     if let Some(client) = silent.and_then(|from| clients.remove(&from)) {
         client.forgotten.ask();
     }
@@ -180,7 +216,11 @@ fn receive(
     due: Option<Instant>,
     stop: &Stop,
 ) -> io::Result<Option<(usize, SocketAddr)>> {
-    let mut wait = if stop.asked() { Duration::from_millis(1) } else { LOOK_UP };
+    let mut wait = if stop.asked() {
+        Duration::from_millis(1)
+    } else {
+        LOOK_UP
+    };
     if let Some(due) = due {
         // A timeout of zero would mean "wait for ever".
         wait = wait.min(due - Instant::now()).max(Duration::from_micros(1));

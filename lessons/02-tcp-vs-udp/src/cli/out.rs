@@ -1,0 +1,100 @@
+//! Printing that ends quietly when nobody reads any more.
+
+use std::{
+    fmt::{self, Write as _},
+    io::{self, Write},
+};
+
+/// Whoever read our output has closed the pipe.
+#[derive(Debug)]
+pub struct OutputClosed;
+
+impl fmt::Display for OutputClosed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nobody reads the output any more")
+    }
+}
+
+impl std::error::Error for OutputClosed {}
+
+/// Prints one line at once. `println!` would panic where this returns an error.
+pub fn line(text: fmt::Arguments<'_>) -> anyhow::Result<()> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(OutputClosed.into()),
+        Err(error) => Err(anyhow::Error::new(error).context("cannot print the output")),
+    }
+}
+
+/// `println!` for this program: `say!("{} octets", n)?`.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::cli::out::line(format_args!($($text)*)) };
+}
+pub(super) use say;
+
+/// Octets as text, with everything that could upset a terminal escaped.
+pub fn show(octets: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in octets.utf8_chunks() {
+        text.extend(chunk.valid().chars().flat_map(char::escape_debug));
+        for octet in chunk.invalid() {
+            // Writing to a String cannot fail.
+            write!(text, "\\x{octet:02x}").ok();
+        }
+    }
+    text
+}
+
+/// `1 octet`, `14 octets`, `4.3 million octets`.
+pub fn octets(count: usize) -> String {
+    match count {
+        1 => "1 octet".into(),
+        1_000_000.. => format!(
+            "{}.{} million octets",
+            count / 1_000_000,
+            count / 100_000 % 10
+        ),
+        _ => format!("{count} octets"),
+    }
+}
+
+/// Numbers in a row: `1, 2 and 3`.
+pub fn list<T: fmt::Display>(items: &[T]) -> String {
+    match items {
+        [] => "none".into(),
+        [one] => one.to_string(),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+            format!("{} and {last}", first.join(", "))
+        }
+    }
+}
+
+/// A time in milliseconds, with as many digits as mean something.
+pub fn ms(time: std::time::Duration) -> String {
+    let ms = time.as_secs_f64() * 1000.0;
+    let digits = if ms < 10.0 { 3 } else { 0 };
+    format!("{ms:.digits$} ms")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn octets_are_shown_safely() {
+        assert_eq!(show("网\n".as_bytes()), "网\\n");
+        assert_eq!(show(b"\x1b[2J\xe7"), "\\u{1b}[2J\\xe7");
+    }
+
+    #[test]
+    fn counts_and_lists_read_well() {
+        assert_eq!(octets(1), "1 octet");
+        assert_eq!(octets(4_265_984), "4.2 million octets");
+        assert_eq!(list(&[1, 2, 3]), "1, 2 and 3");
+        assert_eq!(list(&[] as &[u8]), "none");
+        assert_eq!(ms(Duration::from_micros(44)), "0.044 ms");
+        assert_eq!(ms(Duration::from_micros(43_900)), "44 ms");
+    }
+}
