@@ -12,11 +12,13 @@
 //! | [`experiments`] | What do TCP and UDP make of it? |
 //! | [`numbered`] | Which messages arrived, which are missing, in which order? |
 //! | [`net`] | Sockets with deadlines, the same for every experiment. |
+//! | [`mod@show`] | How is an octet from a peer printed safely? |
 //! | [`trouble`] | What went wrong, why, and what to do next, in one sentence. |
 
 pub mod experiments;
 pub mod net;
 pub mod numbered;
 pub mod relay;
+pub mod show;
 pub mod trouble;
 pub mod weather;

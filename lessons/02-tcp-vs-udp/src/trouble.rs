@@ -162,7 +162,7 @@ impl fmt::Display for Trouble {
             Self::TooLong { octets } => write!(
                 f,
                 "a datagram of {octets} octets is longer than this system sends: UDP over IPv4 \
-                 carries 65507 octets at most; send less at once"
+                 carries 65507 octets at most (over IPv6 65527); send less at once"
             ),
             Self::System { doing, error } => {
                 write!(f, "{doing} failed: the system says \"{}\"", plain(error))

@@ -1,7 +1,7 @@
 //! Printing that ends quietly when nobody reads any more.
 
 use std::{
-    fmt::{self, Write as _},
+    fmt,
     io::{self, Write},
 };
 
@@ -32,20 +32,7 @@ macro_rules! say {
 }
 pub(super) use say;
 
-/// Octets as text, with everything that could upset a terminal escaped.
-pub fn show(octets: &[u8]) -> String {
-    let mut text = String::new();
-    for chunk in octets.utf8_chunks() {
-        text.extend(chunk.valid().chars().flat_map(char::escape_debug));
-        for octet in chunk.invalid() {
-            // Writing to a String cannot fail.
-            write!(text, "\\x{octet:02x}").ok();
-        }
-    }
-    text
-}
-
-/// `1 octet`, `14 octets`, `4.3 million octets`.
+/// `1 octet`, `14 octets`, `4.2 million octets`.
 pub fn octets(count: usize) -> String {
     match count {
         1 => "1 octet".into(),
@@ -81,12 +68,6 @@ pub fn ms(time: std::time::Duration) -> String {
 mod tests {
     use super::*;
     use std::time::Duration;
-
-    #[test]
-    fn octets_are_shown_safely() {
-        assert_eq!(show("网\n".as_bytes()), "网\\n");
-        assert_eq!(show(b"\x1b[2J\xe7"), "\\u{1b}[2J\\xe7");
-    }
 
     #[test]
     fn counts_and_lists_read_well() {

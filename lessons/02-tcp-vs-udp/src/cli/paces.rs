@@ -12,7 +12,7 @@ use lesson_02_tcp_vs_udp::{
     net::Lab,
 };
 
-use super::out::{ms, octets, say};
+use super::out::{ms, say};
 
 pub fn backpressure(lab: &Lab) -> anyhow::Result<()> {
     let seen = backpressure::run(lab)?;
@@ -50,7 +50,7 @@ pub fn cost(lab: &Lab) -> anyhow::Result<()> {
     price("UDP, no connection", &seen.udp)?;
     price("TCP, new connection", &seen.tcp_new)?;
     price("TCP, open connection", &seen.tcp_open)?;
-    say!("Round trips: UDP 1, new TCP connection 2 (one to connect), open connection 1.")?;
+    say!("By the rules: 1 round trip; 2 (the first connects); 1.")?;
     say!("Then {} octets at full speed:", BULK)?;
     bulk("TCP", seen.tcp_bulk)?;
     bulk("UDP", seen.udp_bulk)?;
@@ -133,9 +133,9 @@ pub fn overrun(lab: &Lab) -> anyhow::Result<()> {
         ms(seen.tcp_time)
     )?;
     say!(
-        "  {} sent, {} arrived",
-        octets(COUNT * SIZE),
-        octets(seen.tcp_arrived)
+        "  {} octets sent, {} arrived",
+        COUNT * SIZE,
+        seen.tcp_arrived
     )?;
     say!("No line was bad: there was none. The buffer of the receiver was full.")
 }

@@ -9,9 +9,10 @@ use lesson_02_tcp_vs_udp::{
         truncation::{self, SMALL, TEXT},
     },
     net::Lab,
+    show::show,
 };
 
-use super::out::{list, ms, octets, say, show};
+use super::out::{list, ms, octets, say};
 
 pub fn boundaries(lab: &Lab) -> anyhow::Result<()> {
     let seen = boundaries::run(lab)?;
@@ -27,7 +28,7 @@ pub fn boundaries(lab: &Lab) -> anyhow::Result<()> {
         octets(WIDE.len())
     )?;
     reads("read", &seen.wide_reads)?;
-    say!("TCP keeps the octets and their order, not the pieces: a read returns what is there.")?;
+    say!("TCP keeps the octets and their order, not the pieces.")?;
     say!("UDP keeps the pieces: one recv, one datagram.")
 }
 

@@ -25,9 +25,7 @@ pub fn loss(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {
 #[cfg(target_os = "linux")]
 fn in_the_kernel(lab: &Lab) -> anyhow::Result<()> {
     use lesson_02_tcp_vs_udp::experiments::kernel_loss::{self, COUNT, DROP};
-    say!(
-        "The relay only imitates what happens to TCP. Now the kernel loses {DROP} % of all packets:"
-    )?;
+    say!("The relay can only imitate loss for TCP. Now the kernel drops {DROP} %:")?;
     match kernel_loss::run(lab) {
         Ok(seen) => {
             say!("  UDP: {} of {COUNT} arrived", seen.udp_arrived)?;
@@ -62,7 +60,7 @@ pub fn order(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {
         &format!("came after a later one: {}", list(&overtaken)),
     )?;
     tcp(&crossing)?;
-    say!("UDP hands over in order of arrival. TCP holds later octets back until it is their turn.")
+    say!("UDP hands over what comes, as it comes. TCP holds octets back until their turn.")
 }
 
 pub fn duplicates(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {
@@ -78,11 +76,8 @@ pub fn duplicates(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {
 }
 
 fn udp(crossing: &Crossing, verdict: &str) -> anyhow::Result<()> {
-    say!(
-        "  UDP: {} arrived: {}",
-        crossing.udp.arrived.len(),
-        row(&crossing.udp)
-    )?;
+    say!("  UDP: {} arrived:", crossing.udp.arrived.len())?;
+    say!("       {}", row(&crossing.udp))?;
     say!("       {verdict}")
 }
 

@@ -14,13 +14,14 @@ use lesson_02_tcp_vs_udp::{
     },
     numbered::{Account, message, number},
     relay::{Event, run_tcp, run_udp},
+    show::show,
     trouble::{Trouble, plain, while_},
     weather::Weather,
 };
 
 use super::{
     args,
-    out::{OutputClosed, list, octets, say, show},
+    out::{OutputClosed, list, octets, say},
 };
 
 /// A line longer than this is shown in parts: a peer must not fill our memory.

@@ -29,6 +29,7 @@ use std::{
 
 use crate::{
     net::{Stop, local, local_udp},
+    show::show,
     trouble::Trouble,
     weather::{Fate, Weather},
 };
@@ -120,21 +121,15 @@ impl fmt::Display for Event<'_> {
                         write!(f, ": HELD BACK, the next one passes it")
                     }
                     (Kind::Stream, Fate::Drop) => {
-                        write!(
-                            f,
-                            ": LOST, sent again after {} ms",
-                            weather.resend_after.as_millis()
-                        )
+                        let ms = weather.resend_after.as_millis();
+                        write!(f, ": {ms} ms LATE, as if lost and sent again")
                     }
                     (Kind::Stream, Fate::Late) => {
-                        write!(
-                            f,
-                            ": OVERTAKEN, {} ms late",
-                            weather.overtaken_by.as_millis()
-                        )
+                        let ms = weather.overtaken_by.as_millis();
+                        write!(f, ": {ms} ms LATE, as if overtaken")
                     }
                     (Kind::Stream, Fate::Duplicate) => {
-                        write!(f, ": SENT TWICE, the copy is ignored")
+                        write!(f, ": passed (TCP would ignore the copy)")
                     }
                 }
             }
@@ -145,8 +140,7 @@ impl fmt::Display for Event<'_> {
     }
 }
 
-/// The first octets, safe to print on a terminal: control characters and everything that is not
-/// ASCII are escaped.
+/// The first octets, safe to print on a terminal.
 struct Preview<'a>(&'a [u8]);
 
 impl fmt::Display for Preview<'_> {
@@ -154,7 +148,7 @@ impl fmt::Display for Preview<'_> {
         const SHOWN: usize = 24;
         let octets = self.0.trim_ascii_end();
         let (head, rest) = octets.split_at(octets.len().min(SHOWN));
-        write!(f, "{}", head.escape_ascii())?;
+        f.write_str(&show(head))?;
         if rest.is_empty() {
             Ok(())
         } else {
