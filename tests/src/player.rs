@@ -97,8 +97,8 @@ impl<'a> Stage<'a> {
         let folder = tempfile::Builder::new().prefix("scene-").tempdir()?;
         // macOS reaches its temporary folder through a link; programs print the real path.
         let dir = folder.path().canonicalize()?;
-        let ports = Ports::reserve(&scene.ports)?;
-        let tapped = Ports::reserve(scene.wire.as_slice())?;
+        let ports = Ports::reserve(&scene.ports, &scene.ports)?;
+        let tapped = Ports::reserve(scene.wire.as_slice(), &scene.ports)?;
         for (name, content) in &scene.files {
             std::fs::write(dir.join(name), ports.to_actual(content))?;
         }

@@ -26,14 +26,15 @@ struct Reserved {
 }
 
 impl Ports {
-    /// Finds a free port for each declared one, with as many digits.
+    /// Finds a free port for each declared one, with as many digits. None of them is in `spoken_of`:
+    /// a number that the scene mentions must not also stand for another.
     ///
     /// # Errors
     /// When there is no free port, or no folder for the locks.
-    pub fn reserve(declared: &[u16]) -> Result<Self> {
+    pub fn reserve(declared: &[u16], spoken_of: &[u16]) -> Result<Self> {
         let reserved = declared
             .iter()
-            .map(|&port| reserve(port))
+            .map(|&port| reserve(port, spoken_of))
             .collect::<Result<_>>()?;
         Ok(Self { reserved })
     }
@@ -85,7 +86,7 @@ pub(crate) fn replace_word(text: &str, from: &str, to: &str) -> String {
     out + rest
 }
 
-fn reserve(declared: u16) -> Result<Reserved> {
+fn reserve(declared: u16, spoken_of: &[u16]) -> Result<Reserved> {
     let locks = std::env::temp_dir().join("layer-by-layer-ports");
     fs::create_dir_all(&locks)
         .with_context(|| format!("cannot create {} for the port locks", locks.display()))?;
@@ -94,7 +95,7 @@ fn reserve(declared: u16) -> Result<Reserved> {
     } else {
         10_000..30_000
     };
-    let mut candidates: Vec<u16> = range.collect();
+    let mut candidates: Vec<u16> = range.filter(|port| !spoken_of.contains(port)).collect();
     fastrand::shuffle(&mut candidates);
     for actual in candidates {
         let path = locks.join(format!("{actual}.lock"));
@@ -139,8 +140,8 @@ mod tests {
 
     #[test]
     fn no_port_is_given_twice_and_each_can_be_bound() {
-        let a = Ports::reserve(&[8080, 9090]).unwrap();
-        let b = Ports::reserve(&[8080, 30_000]).unwrap();
+        let a = Ports::reserve(&[8080, 9090], &[]).unwrap();
+        let b = Ports::reserve(&[8080, 30_000], &[]).unwrap();
         let actual: Vec<u16> = a
             .reserved
             .iter()
@@ -155,6 +156,13 @@ mod tests {
         for port in actual {
             std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
         }
+    }
+
+    #[test]
+    fn a_number_that_the_scene_mentions_stands_for_itself_only() {
+        let spoken_of: Vec<u16> = (5_001..9_990).collect();
+        let ports = Ports::reserve(&[8080], &spoken_of).unwrap();
+        assert!(ports.actual(8080).unwrap() >= 9_990);
     }
 
     #[test]

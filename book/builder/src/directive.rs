@@ -1,7 +1,7 @@
 //! The lines that the builder adds to Markdown: `{{#scene …}}` and its kin.
 
 /// A directive, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Directive {
     /// `{{#scene id}}`: the terminals of a scene.
     Scene(String),

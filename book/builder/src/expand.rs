@@ -58,6 +58,7 @@ impl Expander {
     pub fn expand(&self, chapter: &Chapter, faults: &mut Vec<Fault>) -> String {
         let mut page = String::with_capacity(chapter.text.len() * 2);
         let mut head = head(chapter);
+        let mut shown = BTreeMap::new();
         for line in chapter.lines() {
             let found = match line.place {
                 Place::Prose => directive::find(line.text),
@@ -68,7 +69,11 @@ impl Expander {
                 Found::Directive(directive) => {
                     let indent = &line.text[..line.text.len() - line.text.trim_start().len()];
                     match self.resolve(&directive, indent) {
-                        Ok(content) => page.push_str(&content),
+                        Ok(content) => {
+                            let times = shown.entry(directive.clone()).or_insert(0_usize);
+                            *times += 1;
+                            page.push_str(&numbered(content, *times));
+                        }
                         Err((what, mend)) => {
                             faults.push(Fault::new(chapter.name(), line.number, what, mend));
                         }
@@ -152,6 +157,17 @@ impl Expander {
             )
         })?;
         Ok((scene, transcript))
+    }
+}
+
+/// An `id` may stand only once on a page: the second figure of a scene gets a number.
+fn numbered(figure: String, times: usize) -> String {
+    if times < 2 {
+        return figure;
+    }
+    match figure.split_once("\" data-") {
+        Some((before, after)) => format!("{before}-{times}\" data-{after}"),
+        None => figure,
     }
 }
 

@@ -6,6 +6,7 @@
 //! ([`plan`]). [`site`] puts them together.
 
 pub mod chapter;
+pub mod check;
 pub mod command;
 pub mod directive;
 pub mod expand;
@@ -16,6 +17,7 @@ pub mod listing;
 pub mod picture;
 pub mod plan;
 mod quiet;
+pub mod serve;
 pub mod site;
 pub mod summary;
 pub mod terminals;

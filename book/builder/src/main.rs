@@ -1,16 +1,27 @@
 //! `book build | serve | test`: the commands behind `cargo xtask book`.
 
+use std::io::{self, Write as _};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use book::check;
 use book::layout::Layout;
-use book::site;
+use book::{serve, site};
 use clap::{Parser, Subcommand};
 
-/// Builds, checks and serves the book.
+/// Build, serve and check the book "Layer by Layer".
 #[derive(Debug, Parser)]
-#[command(name = "book", version)]
+#[command(
+    name = "cargo xtask book",
+    bin_name = "cargo xtask book",
+    version,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  cargo xtask book serve            read the book in your browser\n  \
+        cargo xtask book serve --port 0   the same, on a port that is free\n  \
+        cargo xtask book test             find what is wrong with it, before a reader does"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -20,29 +31,139 @@ struct Arguments {
 enum Command {
     /// Write the book's pages
     Build {
-        /// The folder for the pages: an empty one, or one that holds an earlier book
+        /// The folder for the pages: an empty or new one, or one that holds an earlier book
+        /// [default: book/html]
         #[arg(long, value_name = "DIR")]
         dest: Option<PathBuf>,
     },
+    /// Build the book, serve it on this machine, and open it in the browser
+    Serve {
+        /// The address to listen on: the default is reached from this machine only
+        #[arg(long, default_value = "127.0.0.1")]
+        addr: IpAddr,
+        /// The port to listen on; with 0 the system chooses a free one
+        #[arg(long, default_value_t = 3000)]
+        port: u16,
+        /// Do not open the browser
+        #[arg(long)]
+        no_open: bool,
+    },
+    /// Check sources, scenes, listings, lengths, and every link of the finished pages
+    Test,
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse().command) {
+    match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // Standard error may be closed as well; there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(command: &Command) -> Result<ExitCode> {
+fn run(command: Command) -> Result<ExitCode> {
     let layout = Layout::find()?;
     match command {
         Command::Build { dest } => {
             let dest = site::build(&layout, dest.as_deref())?;
-            println!("the book is in {}", dest.display());
+            say(&format!("the book is in {}", dest.display()))?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Serve {
+            addr,
+            port,
+            no_open,
+        } => {
+            serve_book(&layout, addr, port, !no_open)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Test => {
+            let report = check::check(&layout)?;
+            say(&report.to_string())?;
+            Ok(if report.faults.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
+    }
+}
+
+fn serve_book(layout: &Layout, addr: IpAddr, port: u16, open: bool) -> Result<()> {
+    // First the port: whoever has to choose another one learns it before the book is built.
+    let listener = serve::bind(addr, port)?;
+    let dest = site::build(layout, None)?;
+    let url = serve::url(listener.local_addr()?);
+    say(&format!("the book is at {url}"))?;
+    if open && !has_screen() {
+        say("there is no screen here for a browser: open this address in one yourself")?;
+    } else if open {
+        say("if your browser does not show it, open this address in one yourself")?;
+    }
+    say("Ctrl-C ends it; after a change run the same command again, and it builds the book anew")?;
+    let runtime = tokio::runtime::Runtime::new().context("the server cannot be started")?;
+    runtime.block_on(async {
+        if open && has_screen() {
+            open_browser(url);
+        }
+        serve::serve(listener, &dest, stopped()).await
+    })
+}
+
+/// Is there a screen that a browser could appear on? (Elsewhere than on Linux the system knows.)
+fn has_screen() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let needs_display = cfg!(target_os = "linux") && !is_set("WSL_DISTRO_NAME");
+    !needs_display
+        || ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]
+            .into_iter()
+            .any(is_set)
+}
+
+/// Opens the browser while the server is already running: some openers wait for the page.
+fn open_browser(url: String) {
+    // A thread of its own, which nobody waits for: an opener that hangs must not outlive Ctrl-C.
+    std::thread::spawn(move || {
+        if opener::open_browser(&url).is_err() {
+            let _ = writeln!(
+                io::stderr(),
+                "no browser could be opened: open {url} in one yourself"
+            );
+        }
+    });
+}
+
+/// Is done when the user has had enough: Ctrl-C, or the terminal is closed.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut hangup), Ok(mut terminate)) = (
+            signal(SignalKind::hangup()),
+            signal(SignalKind::terminate()),
+        ) else {
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = hangup.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+/// Prints a line. Whoever closed the pipe (`| head -1`) does not want to hear more, and that is no
+/// fault.
+fn say(text: &str) -> Result<()> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("cannot print"),
     }
 }

@@ -30,9 +30,10 @@ pub fn figure(scene: &Scene, transcript: &Transcript) -> Option<String> {
         return None;
     }
     Some(format!(
-        "<figure class=\"picture\" id=\"picture-{}\"><div class=\"picture-frame\" tabindex=\"0\" role=\"region\" \
+        "<figure class=\"picture\" id=\"picture-{}\" data-scene=\"{}\"><div class=\"picture-frame\" tabindex=\"0\" role=\"region\" \
          aria-label=\"Sequence diagram\">{}</div><figcaption>What crossed the wire: {}</figcaption></figure>",
         html::slug(&scene.id),
+        html::escape(&scene.id),
         svg(&scene.caption, &transcript.wire),
         html::caption(&scene.caption)
     ))
