@@ -11,14 +11,15 @@ use lesson_02_tcp_vs_udp::{
 
 /// TCP and UDP: the differences seen, not told.
 ///
-/// Without a subcommand, all twelve experiments run on this machine's loopback (about six
-/// seconds), and a table tells what was observed in this run. Each subcommand tells one of them in
-/// detail. Nothing leaves this machine, and nothing needs root.
+/// Without a subcommand, all twelve experiments run on this machine's loopback
+/// (about seven seconds), and a table tells what was observed in this run. Each
+/// subcommand tells one of them in detail. Nothing leaves this machine, and
+/// nothing needs root.
 #[derive(Debug, Parser)]
 #[command(
     version,
     args_conflicts_with_subcommands = true,
-    max_term_width = 80,
+    verbatim_doc_comment,
     after_help = "\
 Examples:
   lesson-02-tcp-vs-udp                      all experiments, and a table
