@@ -9,14 +9,14 @@ fn lesson(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lesson-02-tcp-vs-udp"))
         .args(args)
         .output()
-        .unwrap()
+        .expect("the program starts")
 }
 
 /// The run fails with exit code 1 and one sentence that contains `part`.
 #[track_caller]
 fn fails_with(args: &[&str], part: &str) {
     let output = lesson(args);
-    let text = String::from_utf8(output.stderr).unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.starts_with("error: ") && text.contains(part), "{text}");
     assert_eq!(text.lines().count(), 1, "{text}");
@@ -102,9 +102,5 @@ fn help_has_examples() {
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success());
         assert!(text.contains("lesson-02-tcp-vs-udp "), "{text}");
-        assert!(
-            text.lines().all(|line| line.chars().count() <= 90),
-            "{text}"
-        );
     }
 }
