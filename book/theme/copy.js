@@ -1,7 +1,8 @@
 'use strict';
 
 // A button on each command of a terminal: it copies the command as a reader types it, without the
-// prompt. Everything else on the page works without this file.
+// prompt. And listings that are too wide can be scrolled from the keyboard. Everything else on the
+// page works without this file.
 (function copyButtons() {
     // Where the page is not served over https or from this machine, browsers offer no clipboard.
     function copySelected(text) {
@@ -39,5 +40,15 @@
             copy(command.dataset.copy).then(() => say('copied'), () => say('not copied'));
         });
         command.append(button);
+    }
+
+    for (const listing of document.querySelectorAll('figure.listing')) {
+        const code = listing.querySelector('pre > code');
+        const caption = listing.querySelector('figcaption');
+        if (code && caption) {
+            code.tabIndex = 0;
+            code.setAttribute('role', 'group');
+            code.setAttribute('aria-label', caption.textContent);
+        }
     }
 })();

@@ -60,6 +60,7 @@ pub fn missing(scene: &Scene) -> Option<Need> {
         Need::Unix => !cfg!(unix),
         Need::Ipv6 => TcpListener::bind("[::1]:0").is_err(),
         Need::Multicast => !crate::multicast::works(),
+        Need::Root => !is_root(),
     })
 }
 
@@ -369,6 +370,16 @@ impl<'a> Stage<'a> {
             self.scene.file.display()
         )
     }
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
 }
 
 /// Whether the text has this number in it as a whole word.

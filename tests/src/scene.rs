@@ -44,6 +44,8 @@ pub enum Need {
     Ipv6,
     /// IPv4 multicast over loopback.
     Multicast,
+    /// The rights of the superuser, to start programs as another user.
+    Root,
 }
 
 impl Scene {
@@ -171,7 +173,8 @@ impl Scene {
                         "unix" => Need::Unix,
                         "ipv6" => Need::Ipv6,
                         "multicast" => Need::Multicast,
-                        _ => bail!("expected linux, unix, ipv6 or multicast, found `{need}`"),
+                        "root" => Need::Root,
+                        _ => bail!("expected linux, unix, ipv6, multicast or root, found `{need}`"),
                     });
                 }
             }

@@ -52,16 +52,23 @@ impl Screen {
         let mut lines = vec![ScreenLine::default()];
         for row in 0..=screen.cursor_position().0 {
             let Some(line) = lines.last_mut() else { break };
+            // A tab jumps over cells without writing to them: they look like spaces.
+            let mut jumped = 0;
             for column in 0..COLUMNS.get() {
                 let Some(cell) = screen.cell(row, column) else {
                     break;
                 };
-                if !cell.has_contents() {
-                    continue;
-                }
-                for ch in cell.contents().chars() {
-                    line.text.push(ch);
-                    line.styles.push(sgr(cell));
+                if cell.has_contents() {
+                    line.text.extend(std::iter::repeat_n(' ', jumped));
+                    line.styles
+                        .extend(std::iter::repeat_n(String::new(), jumped));
+                    jumped = 0;
+                    for ch in cell.contents().chars() {
+                        line.text.push(ch);
+                        line.styles.push(sgr(cell));
+                    }
+                } else if !cell.is_wide_continuation() {
+                    jumped += 1;
                 }
             }
             if !screen.row_wrapped(row) && row < screen.cursor_position().0 {
@@ -127,6 +134,12 @@ mod tests {
             [long.as_str(), "end"]
         );
         assert_eq!(shown("你好\r\n".as_bytes()), ["你好", ""]);
+    }
+
+    #[test]
+    fn a_tab_is_as_wide_as_it_looks() {
+        assert_eq!(shown(b"a\tb\r\n"), ["a       b", ""]);
+        assert_eq!(shown("你\tb".as_bytes()), ["你      b"]);
     }
 
     #[test]

@@ -11,8 +11,9 @@ use scenes::transcript::{Transcript, WireEvent, WireKind};
 
 use crate::html;
 
-/// Characters of payload on an arrow; the rest is in its tooltip.
-const SHOWN: usize = 34;
+/// Characters of payload on an arrow between two ends, and where there are more ends; the rest is
+/// in its tooltip.
+const SHOWN: (usize, usize) = (34, 16);
 /// The width of a character of the drawing's monospaced text, in its units.
 const CHARACTER: usize = 8;
 /// From the top to the first arrow.
@@ -21,6 +22,8 @@ const HEAD: usize = 64;
 const ROW: usize = 46;
 /// Left and right of the outermost lines.
 const MARGIN: usize = 80;
+/// The width of a page's text; a wider drawing may stick out of it.
+const COLUMN: usize = 740;
 /// Arrows drawn before the drawing says how many more there were.
 const MOST: usize = 48;
 
@@ -29,25 +32,32 @@ pub fn figure(scene: &Scene, transcript: &Transcript) -> Option<String> {
     if transcript.wire.is_empty() {
         return None;
     }
+    let (image, width) = svg(&scene.caption, &transcript.wire);
+    let class = if width > COLUMN {
+        "picture wide"
+    } else {
+        "picture"
+    };
     Some(format!(
-        "<figure class=\"picture\" id=\"picture-{}\" data-scene=\"{}\"><div class=\"picture-frame\" tabindex=\"0\" role=\"region\" \
+        "<figure class=\"{class}\" id=\"picture-{}\" data-scene=\"{}\"><div class=\"picture-frame\" tabindex=\"0\" role=\"group\" \
          aria-label=\"Sequence diagram\">{}</div><figcaption>What crossed the wire: {}</figcaption></figure>",
         html::slug(&scene.id),
         html::escape(&scene.id),
-        svg(&scene.caption, &transcript.wire),
+        image,
         html::caption(&scene.caption)
     ))
 }
 
-/// The drawing alone.
-fn svg(caption: &str, wire: &[WireEvent]) -> String {
+/// The drawing alone, and its width.
+fn svg(caption: &str, wire: &[WireEvent]) -> (String, usize) {
     let ends = ends(wire);
     let drawn = &wire[..wire.len().min(MOST)];
     let left_out = wire.len() - drawn.len();
 
+    let shown = if ends.len() > 2 { SHOWN.1 } else { SHOWN.0 };
     let widest = drawn
         .iter()
-        .map(|event| width(&label(event)))
+        .map(|event| width(&label(event, shown)))
         .max()
         .unwrap_or(0);
     let gap = (widest * CHARACTER + 56).clamp(220, 480);
@@ -81,6 +91,7 @@ fn svg(caption: &str, wire: &[WireEvent]) -> String {
     for (row, event) in drawn.iter().enumerate() {
         svg.push_str(&arrow(
             event,
+            shown,
             x(&event.from),
             x(&event.to),
             HEAD + row * ROW + 24,
@@ -95,10 +106,10 @@ fn svg(caption: &str, wire: &[WireEvent]) -> String {
         );
     }
     svg.push_str("</svg>");
-    svg
+    (svg, image_width)
 }
 
-fn arrow(event: &WireEvent, from: usize, to: usize, y: usize) -> String {
+fn arrow(event: &WireEvent, shown: usize, from: usize, to: usize, y: usize) -> String {
     let class = match event.what {
         WireKind::Open => "open",
         WireKind::Data { .. } => "data",
@@ -154,17 +165,17 @@ fn arrow(event: &WireEvent, from: usize, to: usize, y: usize) -> String {
         "<text class=\"label\" x=\"{}\" y=\"{}\">{}</text></g>",
         usize::midpoint(from, to),
         y - 8,
-        html::escape(&label(event))
+        html::escape(&label(event, shown))
     );
     svg
 }
 
 /// What stands on an arrow.
-fn label(event: &WireEvent) -> String {
+fn label(event: &WireEvent, shown: usize) -> String {
     match &event.what {
         WireKind::Open => "connects".to_owned(),
         WireKind::Data { octets, text } => {
-            format!("“{}” {}", shorten(&visible(text), SHOWN), count(*octets))
+            format!("“{}” {}", shorten(&visible(text), shown), count(*octets))
         }
         WireKind::Eof => "end of stream".to_owned(),
         WireKind::Reset => "reset".to_owned(),

@@ -39,7 +39,7 @@ fn file(name: &str, content: &str) -> String {
     let name = html::escape(name);
     format!(
         "<div class=\"terminal file\"><div class=\"terminal-name\">File <strong>{name}</strong></div>\
-         <pre class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"File {name}\">\
+         <pre class=\"screen\" tabindex=\"0\" role=\"group\" aria-label=\"File {name}\">\
          <span class=\"text\">{}</span></pre></div>",
         html::escape(content)
     )
@@ -49,9 +49,9 @@ fn terminal(terminal: &Terminal, programs: &Programs) -> String {
     let name = html::escape(&terminal.name);
     let mut html = format!(
         "<div class=\"terminal\"><div class=\"terminal-name\">Terminal <strong>{name}</strong></div>\
-         <pre class=\"screen\" tabindex=\"0\" role=\"region\" aria-label=\"Terminal {name}\">"
+         <pre class=\"screen\" tabindex=\"0\" role=\"group\" aria-label=\"Terminal {name}\">"
     );
-    for line in &terminal.lines {
+    for (index, line) in terminal.lines.iter().enumerate() {
         match line {
             Line::Command(command) => {
                 let _ = write!(
@@ -62,10 +62,13 @@ fn terminal(terminal: &Terminal, programs: &Programs) -> String {
                 );
             }
             Line::Output(spans) => {
-                for span in spans {
-                    html.push_str(&piece(span));
+                let line: String = spans.iter().map(piece).collect();
+                if flows(spans, terminal.lines.get(index + 1)) {
+                    let _ = write!(html, "<span class=\"flow\">{line}{NEWLINE}</span>");
+                } else {
+                    html.push_str(&line);
+                    html.push_str(NEWLINE);
                 }
-                html.push_str(NEWLINE);
             }
             Line::Exit(0) => {}
             Line::Exit(code) => {
@@ -75,6 +78,20 @@ fn terminal(terminal: &Terminal, programs: &Programs) -> String {
     }
     html.push_str("</pre></div>");
     html
+}
+
+/// May a line be broken where it is too long? Not if it has columns, or if the next line points at
+/// something in it from below.
+fn flows(spans: &[Span], next: Option<&Line>) -> bool {
+    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let columns = |text: &str| text.trim_end().contains("  ") || text.contains('\t');
+    let pointed_at = match next {
+        Some(Line::Output(spans)) => spans
+            .first()
+            .is_some_and(|span| span.text.starts_with("  ")),
+        _ => false,
+    };
+    !text.is_empty() && !columns(&text) && !pointed_at
 }
 
 fn piece(span: &Span) -> String {
@@ -160,6 +177,7 @@ fn needs(scene: &Scene) -> Option<String> {
             Need::Unix => "Linux or macOS",
             Need::Ipv6 => "IPv6 on the loopback interface",
             Need::Multicast => "multicast on the loopback interface",
+            Need::Root => "the rights of the superuser (root)",
         })
         .collect();
     (!words.is_empty()).then(|| format!("Needs {}.", words.join(" and ")))
@@ -168,6 +186,29 @@ fn needs(scene: &Scene) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_flow_and_columns_stay() {
+        let line = |text: &str| {
+            Line::Output(vec![Span {
+                text: text.to_owned(),
+                kind: SpanKind::Plain,
+                sgr: String::new(),
+            }])
+        };
+        let flow = |text: &str, next: Option<&Line>| match line(text) {
+            Line::Output(spans) => flows(&spans, next),
+            _ => false,
+        };
+        assert!(flow("error: nobody is listening there", None));
+        assert!(flow("one line", Some(&line("and one more"))));
+        assert!(!flow("mask       255.255.255.192", None));
+        assert!(!flow("a\tb", None));
+        assert!(!flow(
+            "256.1.1.1",
+            Some(&line("  ^^^ too large for an octet"))
+        ));
+    }
 
     #[test]
     fn colours_become_classes() {
