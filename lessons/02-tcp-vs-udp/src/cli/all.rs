@@ -42,17 +42,17 @@ const EXPERIMENTS: [(&str, Experiment); 12] = [
 
 pub fn run(lab: &Lab) -> anyhow::Result<()> {
     say!("Twelve experiments on {}. Observed in this run:", lab.addr)?;
-    say!("{:<13} {:<33} UDP", "", "TCP")?;
+    say!("{:<12} | {:<31} | UDP", "", "TCP")?;
     let mut failed = Vec::new();
     for (name, experiment) in EXPERIMENTS {
         match experiment(lab) {
             Ok(rows) => {
                 for Row(name, tcp, udp) in rows {
-                    say!("{name:<13} {tcp:<33} {udp}")?;
+                    say!("{name:<12} | {tcp:<31} | {udp}")?;
                 }
             }
             Err(trouble) => {
-                say!("{name:<13} did not run")?;
+                say!("{name:<12} | did not run")?;
                 eprintln!("error: {name}: {trouble}");
                 failed.push(name);
             }

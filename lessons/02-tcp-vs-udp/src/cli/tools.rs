@@ -274,11 +274,12 @@ struct Book {
 
 impl Book {
     fn note(&mut self, octets: &[u8]) -> anyhow::Result<()> {
-        let since = self.first.get_or_insert_with(Instant::now).elapsed();
+        let now = Instant::now();
+        let since = now - *self.first.get_or_insert(now);
         self.arrived.extend(number(octets));
         let text = show(octets.strip_suffix(b"\n").unwrap_or(octets));
         if self.times {
-            say!("{text}  after {} ms", since.as_millis())
+            say!("{text}, after {} ms", since.as_millis())
         } else {
             say!("{text}")
         }
