@@ -15,7 +15,7 @@ use lesson_02_tcp_vs_udp::{
 };
 
 use super::{
-    out::{ms, octets, say},
+    out::{octets, say, wide_ms},
     paces::megabytes_a_second,
 };
 
@@ -165,13 +165,13 @@ fn loss(lab: &Lab) -> Result<Vec<Row>, Trouble> {
             "{} of {}, after {}",
             seen.tcp.arrived.len(),
             seen.tcp.sent,
-            ms(seen.tcp_time)
+            wide_ms(seen.tcp_time)
         ),
         format!(
             "{} of {}, after {}",
             seen.udp.arrived.len(),
             seen.udp.sent,
-            ms(seen.udp_time)
+            wide_ms(seen.udp_time)
         ),
     )];
     rows.extend(in_the_kernel(lab));
@@ -188,7 +188,7 @@ fn in_the_kernel(lab: &Lab) -> Option<Row> {
         format!(
             "{} of {COUNT}, after {}",
             seen.tcp_arrived,
-            ms(seen.tcp_time)
+            wide_ms(seen.tcp_time)
         ),
         format!("{} of {COUNT}", seen.udp_arrived),
     ))
@@ -206,12 +206,12 @@ fn order(lab: &Lab) -> Result<Vec<Row>, Trouble> {
         format!(
             "{} out of order, after {}",
             seen.tcp.overtaken().len(),
-            ms(seen.tcp_time)
+            wide_ms(seen.tcp_time)
         ),
         format!(
             "{} out of order, after {}",
             seen.udp.overtaken().len(),
-            ms(seen.udp_time)
+            wide_ms(seen.udp_time)
         ),
     )])
 }
@@ -229,7 +229,7 @@ fn backpressure(lab: &Lab) -> Result<Vec<Row>, Trouble> {
     let seen = backpressure::run(lab)?;
     Ok(vec![row(
         "backpressure",
-        format!("waits after {}", octets(seen.tcp_fitted)),
+        format!("waits after {:>5} KiB", seen.tcp_fitted / 1024),
         format!("{} sent, {} kept", seen.udp_sent, seen.udp_arrived),
     )])
 }
@@ -249,26 +249,27 @@ fn overrun(lab: &Lab) -> Result<Vec<Row>, Trouble> {
 
 fn cost(lab: &Lab) -> Result<Vec<Row>, Trouble> {
     let seen = cost::run(lab)?;
-    let price = |price: &cost::Price| match price.crossed {
-        Some(crossed) => {
-            format!(
-                "{} packets, {} octets, {}",
-                crossed.packets,
-                crossed.octets,
-                ms(price.time)
-            )
-        }
-        None => ms(price.time),
+    let crossed = |price: &cost::Price| match price.crossed {
+        Some(crossed) => format!(
+            "{:>2} packets, {:>4} octets",
+            crossed.packets, crossed.octets
+        ),
+        None => "not counted on this system".into(),
     };
     let bulk = |(count, time)| {
         format!(
-            "{} MB/s, {} % arrived",
+            "{:>4} MB/s, {:>3} % arrived",
             megabytes_a_second(count, time),
             count * 100 / cost::BULK
         )
     };
     Ok(vec![
-        row("cost", price(&seen.tcp_new), price(&seen.udp)),
+        row("cost", crossed(&seen.tcp_new), crossed(&seen.udp)),
+        row(
+            "  in time",
+            wide_ms(seen.tcp_new.time),
+            wide_ms(seen.udp.time),
+        ),
         row("  at length", bulk(seen.tcp_bulk), bulk(seen.udp_bulk)),
     ])
 }
@@ -276,7 +277,7 @@ fn cost(lab: &Lab) -> Result<Vec<Row>, Trouble> {
 fn small_writes(lab: &Lab) -> Result<Vec<Row>, Trouble> {
     let seen = small_writes::run(lab)?;
     let [two, one, datagrams] = [&seen.two_writes, &seen.one_write, &seen.datagrams]
-        .map(|times| ms(small_writes::median(times)));
+        .map(|times| wide_ms(small_writes::median(times)));
     Ok(vec![row(
         "small-writes",
         format!("two: {two}, one: {one}"),

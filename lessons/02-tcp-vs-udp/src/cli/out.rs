@@ -32,15 +32,10 @@ macro_rules! say {
 }
 pub(super) use say;
 
-/// `1 octet`, `14 octets`, `4.2 million octets`.
+/// `1 octet`, `14 octets`.
 pub fn octets(count: usize) -> String {
     match count {
         1 => "1 octet".into(),
-        1_000_000.. => format!(
-            "{}.{} million octets",
-            count / 1_000_000,
-            count / 100_000 % 10
-        ),
         _ => format!("{count} octets"),
     }
 }
@@ -64,6 +59,11 @@ pub fn ms(time: std::time::Duration) -> String {
     format!("{ms:.digits$} ms")
 }
 
+/// The same, always as wide, for columns.
+pub fn wide_ms(time: std::time::Duration) -> String {
+    format!("{:>8}", ms(time))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn counts_and_lists_read_well() {
         assert_eq!(octets(1), "1 octet");
-        assert_eq!(octets(4_265_984), "4.2 million octets");
+        assert_eq!(octets(14), "14 octets");
         assert_eq!(list(&[1, 2, 3]), "1, 2 and 3");
         assert_eq!(list(&[] as &[u8]), "none");
         assert_eq!(ms(Duration::from_micros(44)), "0.044 ms");
