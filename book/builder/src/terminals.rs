@@ -10,8 +10,13 @@ use crate::html::{self, NEWLINE};
 
 /// The figure of a scene, on one line.
 pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> String {
+    let class = if transcript.terminals.len() > 1 {
+        "scene wide"
+    } else {
+        "scene"
+    };
     let mut html = format!(
-        "<figure class=\"scene\" id=\"scene-{}\" data-scene=\"{}\">",
+        "<figure class=\"{class}\" id=\"scene-{}\" data-scene=\"{}\">",
         html::slug(&scene.id),
         html::escape(&scene.id)
     );
@@ -94,17 +99,38 @@ fn flows(spans: &[Span], next: Option<&Line>) -> bool {
     !text.is_empty() && !columns(&text) && !pointed_at
 }
 
+/// A text longer than this is shown by its beginning and its end.
+const LONG: usize = 240;
+/// How much of the beginning and of the end of a long text is shown.
+const ENDS: (usize, usize) = (120, 60);
+
+/// A text on the page. The middle of a very long one is left out, and the page says so.
+fn shown(text: &str) -> String {
+    let length = text.chars().count();
+    if length <= LONG {
+        return html::escape(text);
+    }
+    let begin: String = text.chars().take(ENDS.0).collect();
+    let end: String = text.chars().skip(length - ENDS.1).collect();
+    format!(
+        "{}<span class=\"left-out\"> … {} characters … </span>{}",
+        html::escape(&begin),
+        length - ENDS.0 - ENDS.1,
+        html::escape(&end)
+    )
+}
+
 fn piece(span: &Span) -> String {
     let text = match span.kind {
         SpanKind::Value => value(span.text.trim_matches(['{', '}'])),
-        SpanKind::Plain => html::escape(&span.text),
+        SpanKind::Plain => shown(&span.text),
         SpanKind::Typed if span.text.is_empty() => {
             "<kbd class=\"typed\" title=\"typed: Enter, with nothing before it\">⏎</kbd>".to_owned()
         }
         SpanKind::Typed => {
             format!(
                 "<kbd class=\"typed\" title=\"typed\">{}</kbd>",
-                html::escape(&span.text)
+                shown(&span.text)
             )
         }
     };
@@ -186,6 +212,19 @@ fn needs(scene: &Scene) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_middle_of_a_very_long_line_is_left_out() {
+        assert_eq!(shown(&"é".repeat(240)), "é".repeat(240));
+        let long = format!("{}<{}", "a".repeat(119), "b".repeat(1000));
+        let page = shown(&long);
+        assert!(
+            page.starts_with(&format!("{}&lt;<span", "a".repeat(119))),
+            "{page}"
+        );
+        assert!(page.contains(" … 940 characters … "), "{page}");
+        assert!(page.ends_with(&"b".repeat(60)), "{page}");
+    }
 
     #[test]
     fn sentences_flow_and_columns_stay() {

@@ -30,7 +30,7 @@ impl Utf8Decoder {
                     let (valid, after) = rest.split_at(error.valid_up_to());
                     text.push_str(&String::from_utf8_lossy(valid));
                     let Some(wrong) = error.error_len() else {
-                        // Not wrong, only not complete: the rest of the character is on its way.
+                        // Not wrong, only not complete.
                         self.begun = after.to_vec();
                         return;
                     };

@@ -3,7 +3,11 @@
 use crate::error::ChatError;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
 use std::{fmt, io};
+
+/// How long to wait for an answer to a call.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why there is no listening or connected socket.
 #[derive(Debug)]
@@ -59,7 +63,7 @@ impl fmt::Display for EndpointError {
                 f,
                 "{at} is in use although nobody listens there: a connection of the last server \
                  is in TIME_WAIT, for a minute or so; wait, or choose another port with --port \
-                 (a server that sets SO_REUSEADDR does not have to wait)"
+                 (no wait is needed where both servers set SO_REUSEADDR)"
             ),
             Self::NotOurs(at) => write!(
                 f,
@@ -128,10 +132,10 @@ fn somebody_listens(at: SocketAddr) -> bool {
 // ANCHOR: listen
 /// Listens on `at`. Port 0 lets the system choose.
 ///
-/// On Unix the standard library sets `SO_REUSEADDR` before it binds, so that old connections of this
-/// port in TIME_WAIT do not forbid it. (On Linux the server that left them behind must have set the
-/// option too.) On Windows it does not, and must not: there the option of that name would let a
-/// second program take the port away.
+/// On Unix the standard library sets `SO_REUSEADDR` before it binds, so that old
+/// connections of this port in TIME_WAIT do not forbid it. (On Linux the server that
+/// left them behind must have set the option too.) On Windows it does not, and must
+/// not: there a second program could take the port away.
 ///
 /// # Errors
 /// See [`EndpointError`].
@@ -145,15 +149,14 @@ pub fn listen(at: SocketAddr) -> Result<TcpListener, EndpointError> {
 /// See [`EndpointError`]; among them that an old connection is still in TIME_WAIT.
 pub fn listen_naive(at: SocketAddr) -> Result<TcpListener, EndpointError> {
     let bound = || -> io::Result<Socket> {
-        let socket = Socket::new(Domain::for_address(at), Type::STREAM, Some(Protocol::TCP))?;
+        let family = Domain::for_address(at);
+        let socket = Socket::new(family, Type::STREAM, Some(Protocol::TCP))?;
         socket.bind(&at.into())?;
         socket.listen(5)?;
         Ok(socket)
     };
-    match bound() {
-        Ok(socket) => Ok(socket.into()),
-        Err(error) => Err(EndpointError::from_bind(at, error)),
-    }
+    let socket = bound().map_err(|error| EndpointError::from_bind(at, error))?;
+    Ok(socket.into())
 }
 // ANCHOR_END: listen
 
@@ -163,8 +166,8 @@ pub fn listen_naive(at: SocketAddr) -> Result<TcpListener, EndpointError> {
 /// # Errors
 /// See [`EndpointError`].
 pub fn connect(to: SocketAddr) -> Result<TcpStream, EndpointError> {
-    let connected =
-        TcpStream::connect(to).map_err(|error| EndpointError::from_connect(to, error))?;
+    let connected = TcpStream::connect_timeout(&to, PATIENCE)
+        .map_err(|error| EndpointError::from_connect(to, error))?;
     // One turn is one write, and it shall leave at once (see lesson 02, small-writes).
     let _ = connected.set_nodelay(true);
     Ok(connected)
@@ -249,6 +252,15 @@ mod tests {
     fn time_wait_stops_the_naive_server() {
         let at = leave_time_wait_behind(listen_naive(loopback()).unwrap());
         let error = listen_naive(at).unwrap_err();
+        assert!(matches!(error, EndpointError::Lingering(_)), "{error:?}");
+    }
+
+    /// On Linux it is not enough that the new server sets `SO_REUSEADDR`.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_naive_server_left_behind_stops_the_cured_one() {
+        let at = leave_time_wait_behind(listen_naive(loopback()).unwrap());
+        let error = listen(at).unwrap_err();
         assert!(matches!(error, EndpointError::Lingering(_)), "{error:?}");
     }
 

@@ -43,28 +43,21 @@ impl fmt::Display for ChatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PeerReset => f.write_str(
-                "the connection was reset: the peer's program is gone, \
-                 and what you sent last may not have been read",
+                "the connection was reset: the peer is gone, and may not have read your last line",
             ),
-            Self::NotUtf8 {
-                at,
-                octet,
-                cut_off: true,
-            } => write!(
-                f,
-                "octet {at} of this read (0x{octet:02x}) begins a character that the read cut off; \
-                 a naive program takes that for a fault and gives up"
-            ),
-            Self::NotUtf8 {
-                at,
-                octet,
-                cut_off: false,
-            } => write!(
-                f,
-                "octet {at} of this read (0x{octet:02x}) is not UTF-8; a naive program gives up here"
-            ),
+            Self::NotUtf8 { at, octet, cut_off } => {
+                let fault = if *cut_off {
+                    "begins a character that the read cut off"
+                } else {
+                    "is not UTF-8"
+                };
+                write!(
+                    f,
+                    "octet {at} of this read, 0x{octet:02x}, {fault}: the naive program gives up"
+                )
+            }
             Self::EndOfInput => {
-                f.write_str("there is no more input; a naive program leaves without saying `bye`")
+                f.write_str("end of input: the naive program leaves without saying `bye`")
             }
             Self::Screen(error) => write!(f, "your screen cannot be written to: {error}"),
             Self::Keyboard(error) => write!(f, "your input cannot be read: {error}"),

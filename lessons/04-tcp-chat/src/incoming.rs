@@ -14,7 +14,7 @@ use std::time::Duration;
 pub const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The same, for a peer that has sent more than is shown: it is surely not typing by hand.
-const PATIENCE_WITH_A_FLOOD: Duration = Duration::from_secs(2);
+const FLOOD_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a turn of the peer's ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,6 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    // ANCHOR: turn
     /// Waits for the peer's words, shows them as they arrive, and returns when no more wait.
     ///
     /// Nothing on the wire says that a message is complete. So the turn is over when the peer has
@@ -64,7 +63,8 @@ impl<'a> Incoming<'a> {
     ///
     /// # Errors
     /// The connection was reset, or the screen cannot be written to.
-    pub fn turn<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<Turn, ChatError> {
+    // ANCHOR: turn
+    pub fn turn<W: Write>(&mut self, screen: &Screen<W>) -> Result<Turn, ChatError> {
         let mut room = self.show_at_most;
         let mut first = true;
         loop {
@@ -73,33 +73,24 @@ impl<'a> Incoming<'a> {
             let count = self.read(&mut octets)?;
             if count == 0 {
                 self.decoder.finish(&mut text);
-            } else {
-                self.decoder.push(&octets[..count], &mut text);
+                self.show(&text, &mut room, screen)?;
+                self.end(screen)?;
+                return Ok(Turn::Left);
             }
-            let waiting = if count == 0 {
-                Waiting::EndOfStream
-            } else {
-                self.waiting(if room == 0 {
-                    PATIENCE_WITH_A_FLOOD
-                } else {
-                    PATIENCE
-                })?
-            };
+            self.decoder.push(&octets[..count], &mut text);
+
+            let flooded = room == 0;
+            let patience = if flooded { FLOOD_PATIENCE } else { PATIENCE };
+            let waiting = self.waiting(patience)?;
             if first && text == BYE && waiting != Waiting::Octets {
                 return Ok(Turn::Bye);
             }
             first = false;
+
             self.show(&text, &mut room, screen)?;
-            match waiting {
-                Waiting::Nothing if !self.decoder.is_midway() => {
-                    self.end(screen)?;
-                    return Ok(Turn::Text);
-                }
-                Waiting::EndOfStream if count == 0 => {
-                    self.end(screen)?;
-                    return Ok(Turn::Left);
-                }
-                _ => {}
+            if waiting == Waiting::Nothing && !self.decoder.is_midway() {
+                self.end(screen)?;
+                return Ok(Turn::Text);
             }
         }
     }
@@ -111,7 +102,7 @@ impl<'a> Incoming<'a> {
     ///
     /// # Errors
     /// As [`Self::turn`].
-    pub fn late<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<Option<Turn>, ChatError> {
+    pub fn late<W: Write>(&mut self, screen: &Screen<W>) -> Result<Option<Turn>, ChatError> {
         match self.waiting(Duration::from_millis(1))? {
             Waiting::Nothing => Ok(None),
             Waiting::Octets | Waiting::EndOfStream => self.turn(screen).map(Some),
@@ -150,7 +141,7 @@ impl<'a> Incoming<'a> {
         &mut self,
         text: &str,
         room: &mut u64,
-        screen: &mut Screen<W>,
+        screen: &Screen<W>,
     ) -> Result<(), ChatError> {
         let fits = usize::try_from(*room).unwrap_or(usize::MAX);
         let mut cut = fits.min(text.len());
@@ -171,7 +162,7 @@ impl<'a> Incoming<'a> {
     }
 
     /// Ends the turn on the screen.
-    fn end<W: Write>(&mut self, screen: &mut Screen<W>) -> Result<(), ChatError> {
+    fn end<W: Write>(&mut self, screen: &Screen<W>) -> Result<(), ChatError> {
         let hidden = std::mem::take(&mut self.hidden);
         screen.end_line()?;
         if hidden > 0 {

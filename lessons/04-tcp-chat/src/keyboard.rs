@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// What can happen while the program waits for a line.
+/// What can happen while the program waits.
 #[derive(Debug)]
 pub enum Event {
     /// A line was typed, here without its end.
@@ -15,82 +15,115 @@ pub enum Event {
     EndOfInput,
     /// The input cannot be read.
     InputFailed(io::Error),
+    /// Something from the peer waits to be read.
+    PeerSpoke,
     /// The peer will send no more: end of stream.
     PeerLeft,
     /// The connection was reset or has failed.
     PeerFailed(ChatError),
 }
 
-/// Reads lines in a thread of its own, one for each [`Keyboard::ask`], so that the program can
-/// notice at the same time that the peer has gone.
+/// The keyboard and the connection, watched by a thread each.
 ///
-/// A program blocked in `read` on the keyboard does not see what happens on its socket. The portable
-/// cure with the standard library alone is one thread for each thing that blocks.
+/// A program that is blocked in a read of its keyboard does not see what happens on its socket. The
+/// portable cure with the standard library alone is one thread for each thing that blocks.
 #[derive(Debug)]
-pub struct Keyboard {
+pub struct Watch {
     ask: SyncSender<()>,
+    look: SyncSender<()>,
+    /// Whether the thread at the connection has not answered yet.
+    looking: bool,
     news: Receiver<Event>,
-    report: SyncSender<Event>,
 }
 
-impl Keyboard {
-    /// Reads from `input`, a line each time it is asked and never ahead.
-    pub fn new(mut input: impl BufRead + Send + 'static) -> Self {
-        let (ask, asked) = sync_channel::<()>(1);
-        let (report, news) = sync_channel(2);
-        let lines = report.clone();
-        thread::spawn(move || {
-            while asked.recv().is_ok() {
-                let event = match read_line(&mut input) {
-                    Ok(Some(line)) => Event::Line(line),
-                    Ok(None) => Event::EndOfInput,
-                    Err(error) => Event::InputFailed(error),
-                };
-                if lines.send(event).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { ask, news, report }
-    }
-
-    // ANCHOR: watch
-    /// Reports it when the peer leaves while we wait for the keyboard.
-    ///
-    /// *Peeking* looks at the next octet without taking it (`MSG_PEEK`, recv(2)); 0 octets mean the
-    /// end of the stream. Each message on the returned channel starts one look.
+impl Watch {
+    /// Watches `stream`, and reads lines from `input`: one each time it is asked and never ahead.
     ///
     /// # Errors
     /// The system has no file descriptor left for a second handle on the socket.
-    pub fn watch(&self, stream: &TcpStream) -> io::Result<SyncSender<()>> {
+    pub fn new(stream: &TcpStream, input: impl BufRead + Send + 'static) -> io::Result<Self> {
         let stream = stream.try_clone()?;
-        let report = self.report.clone();
-        let (look, asked) = sync_channel::<()>(1);
-        thread::spawn(move || {
-            while asked.recv().is_ok() {
-                let event = match stream.peek(&mut [0]) {
-                    Ok(0) => Event::PeerLeft,
-                    // Early text waits in the kernel until we read it. Nothing to report.
-                    Ok(_) => continue,
-                    Err(error) if is_only_a_pause(&error) => continue,
-                    Err(error) => Event::PeerFailed(ChatError::from_socket(error)),
-                };
-                // If nobody listens any more, the conversation is over already.
-                let _ = report.send(event);
-                return;
-            }
-        });
-        Ok(look)
+        let (report, news) = sync_channel(2);
+        let (ask, asked) = sync_channel(1);
+        let lines = report.clone();
+        thread::spawn(move || read_lines(input, &asked, &lines));
+        let (look, asked) = sync_channel(1);
+        thread::spawn(move || look_at_peer(&stream, &asked, &report));
+        Ok(Self {
+            ask,
+            look,
+            looking: false,
+            news,
+        })
     }
-    // ANCHOR_END: watch
 
-    /// Waits for a line, or for news of the peer.
-    pub fn ask(&self) -> Event {
-        // The channel is full when an earlier question has not been answered; it still stands.
+    /// Waits for a line. Returns early when the peer has gone, not when it has spoken.
+    pub fn line(&mut self) -> Event {
+        self.start_looking();
         let _ = self.ask.try_send(());
-        self.news.recv().unwrap_or(Event::EndOfInput)
+        loop {
+            match self.next() {
+                Event::PeerSpoke => {}
+                event => return event,
+            }
+        }
+    }
+
+    /// Waits until the peer has spoken or gone.
+    pub fn peer(&mut self) -> Event {
+        self.start_looking();
+        self.next()
+    }
+
+    fn start_looking(&mut self) {
+        if !self.looking {
+            self.looking = true;
+            let _ = self.look.try_send(());
+        }
+    }
+
+    fn next(&mut self) -> Event {
+        let event = self.news.recv().unwrap_or(Event::EndOfInput);
+        if matches!(event, Event::PeerSpoke) {
+            self.looking = false;
+        }
+        event
     }
 }
+
+/// The thread at the keyboard.
+fn read_lines(mut input: impl BufRead, asked: &Receiver<()>, report: &SyncSender<Event>) {
+    while asked.recv().is_ok() {
+        let event = match read_line(&mut input) {
+            Ok(Some(line)) => Event::Line(line),
+            Ok(None) => Event::EndOfInput,
+            Err(error) => Event::InputFailed(error),
+        };
+        if report.send(event).is_err() {
+            return;
+        }
+    }
+}
+
+// ANCHOR: look
+/// The thread at the connection. *Peeking* looks at the next octet without taking
+/// it (`MSG_PEEK`, recv(2)); 0 octets are the end of the stream.
+fn look_at_peer(stream: &TcpStream, asked: &Receiver<()>, report: &SyncSender<Event>) {
+    while asked.recv().is_ok() {
+        let event = loop {
+            match stream.peek(&mut [0]) {
+                Ok(0) => break Event::PeerLeft,
+                Ok(_) => break Event::PeerSpoke,
+                Err(error) if is_only_a_pause(&error) => {}
+                Err(error) => break Event::PeerFailed(ChatError::from_socket(error)),
+            }
+        };
+        if report.send(event).is_err() {
+            return;
+        }
+    }
+}
+// ANCHOR_END: look
 
 /// Whether a read has only run out of time or was disturbed by a signal.
 pub(crate) fn is_only_a_pause(error: &io::Error) -> bool {
@@ -120,7 +153,7 @@ pub fn read_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, Keyboard, read_line};
+    use super::read_line;
     use std::io::Cursor;
 
     #[test]
@@ -130,13 +163,5 @@ mod tests {
             assert_eq!(read_line(&mut input).unwrap().unwrap(), expected);
         }
         assert_eq!(read_line(&mut input).unwrap(), None);
-    }
-
-    #[test]
-    fn the_keyboard_answers_each_question_once() {
-        let keyboard = Keyboard::new(Cursor::new(b"a\nb\n".to_vec()));
-        assert!(matches!(keyboard.ask(), Event::Line(line) if line == "a"));
-        assert!(matches!(keyboard.ask(), Event::Line(line) if line == "b"));
-        assert!(matches!(keyboard.ask(), Event::EndOfInput));
     }
 }

@@ -11,14 +11,20 @@
 //! | [`decode`] | What if a character is cut in two by the edge of a read? |
 //! | [`incoming`] | When is a message complete, if nothing says so? |
 //! | [`turns`] | Who may speak, and what if the other one leaves? |
+//! | [`anytime`] | And if both may speak when they like? |
 //! | [`screen`] | What may a stranger write on your terminal? |
+//! | [`nameplate`] | Who holds the port: our own server, or somebody else? |
+//! | [`mischief`] | What does a peer look like that breaks the rules? |
 
+pub mod anytime;
 pub mod decode;
 pub mod endpoint;
 pub mod error;
 pub mod incoming;
 pub mod keyboard;
+pub mod mischief;
 pub mod naive;
+pub mod nameplate;
 pub mod screen;
 pub mod turns;
 

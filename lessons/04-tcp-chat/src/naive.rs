@@ -9,7 +9,8 @@ use crate::{BYE, READ_SIZE};
 use std::io::{BufRead, Read, Write};
 
 // ANCHOR: naive
-/// Waits for the peer's words, prints them, asks for a reply, sends it, until the peer says `bye`.
+/// Waits for the peer's words, prints them, asks for a reply, sends it, until the
+/// peer says `bye`.
 ///
 /// # Errors
 /// Everything unusual ends the conversation.
@@ -29,7 +30,8 @@ pub fn serve(
     }
 }
 
-/// Asks for a line, sends it, waits for the reply and prints it, until the line is `bye`.
+/// Asks for a line, sends it, waits for the reply and prints it, until the line is
+/// `bye`.
 ///
 /// # Errors
 /// Everything unusual ends the conversation.
@@ -84,9 +86,10 @@ fn ask(keyboard: &mut impl BufRead, screen: &mut impl Write) -> Result<String, C
         .write_all(PROMPT.as_bytes())
         .and_then(|()| screen.flush())
         .map_err(ChatError::Screen)?;
-    read_line(keyboard)
-        .map_err(ChatError::Keyboard)?
-        .ok_or(ChatError::EndOfInput)
+    match read_line(keyboard).map_err(ChatError::Keyboard)? {
+        Some(line) => Ok(line),
+        None => print(screen, "").and(Err(ChatError::EndOfInput)),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::error::ChatError;
 use std::io::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is printed when the program is ready for a line.
 pub const PROMPT: &str = ">>> ";
@@ -9,9 +10,9 @@ pub const PROMPT: &str = ">>> ";
 // ANCHOR: harmless
 /// Whether a terminal may be given this character as it is.
 ///
-/// Control characters move the cursor, clear the screen, change the title, ring the bell. The
-/// bidirectional controls (Unicode Standard Annex #9) change the order in which a line is read. Line
-/// and paragraph separators and tag characters are invisible or forge new lines.
+/// Control characters move the cursor, clear the screen, change the title, ring the
+/// bell. The bidirectional controls (Unicode Standard Annex #9) change the order in
+/// which a line is read. The others are invisible, or forge new lines.
 pub fn is_harmless(c: char) -> bool {
     !(c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
@@ -22,7 +23,8 @@ pub fn is_harmless(c: char) -> bool {
         ))
 }
 
-/// Makes every character visible that a terminal would obey: ESC becomes `\u{1b}`, a newline `\n`.
+/// Makes every character visible that a terminal would obey: ESC becomes `\u{1b}`, a
+/// newline `\n`.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -37,44 +39,74 @@ pub fn visible(text: &str) -> String {
 // ANCHOR_END: harmless
 
 /// A terminal (or any output) on which the peer's text, the prompt and our notes do not run into
-/// each other.
+/// each other, even when two threads write to it.
 #[derive(Debug)]
 pub struct Screen<W> {
-    out: W,
     /// Whether somebody types here; a file or a pipe needs no prompt.
     prompts: bool,
+    line: Mutex<Line<W>>,
+}
+
+#[derive(Debug)]
+struct Line<W> {
+    out: W,
+    /// Whether somebody has been asked for a line and has not pressed Enter.
+    asked: bool,
     /// Whether the prompt is the last thing written.
     at_prompt: bool,
-    /// Whether the last line written is still open.
-    line_open: bool,
+    /// Whether the peer's text is the last thing written, and its line still open.
+    open: bool,
 }
 
 impl<W: Write> Screen<W> {
     /// A screen on `out`; `prompts` says whether to print `>>> `.
     pub fn new(out: W, prompts: bool) -> Self {
-        Self {
+        let line = Mutex::new(Line {
             out,
-            prompts,
+            asked: false,
             at_prompt: false,
-            line_open: false,
-        }
+            open: false,
+        });
+        Self { prompts, line }
     }
 
-    /// Prints the prompt.
+    /// Asks for a line.
     ///
     /// # Errors
     /// [`ChatError::Screen`]: the output cannot be written to.
-    pub fn prompt(&mut self) -> Result<(), ChatError> {
-        if self.prompts {
-            self.write(PROMPT)?;
-            self.at_prompt = true;
+    pub fn prompt(&self) -> Result<(), ChatError> {
+        let mut line = self.lock();
+        line.asked = true;
+        line.prompt(self.prompts)
+    }
+
+    /// Prints the prompt again if a line is still being typed.
+    ///
+    /// # Errors
+    /// As [`Self::prompt`].
+    pub fn prompt_again(&self) -> Result<(), ChatError> {
+        let mut line = self.lock();
+        if line.asked {
+            line.prompt(self.prompts)?;
         }
-        self.flush()
+        Ok(())
     }
 
     /// A line was typed at the prompt: the terminal's echo has ended it.
-    pub fn line_was_typed(&mut self) {
-        self.at_prompt = false;
+    pub fn line_was_typed(&self) {
+        let mut line = self.lock();
+        line.asked = false;
+        line.at_prompt = false;
+    }
+
+    /// No line will be typed at the prompt any more.
+    ///
+    /// # Errors
+    /// As [`Self::prompt`].
+    pub fn leave_prompt(&self) -> Result<(), ChatError> {
+        let mut line = self.lock();
+        line.asked = false;
+        line.leave_prompt()
     }
 
     /// Shows a piece of the peer's text, made harmless. The line stays open for the next piece.
@@ -83,56 +115,68 @@ impl<W: Write> Screen<W> {
     ///
     /// # Errors
     /// As [`Self::prompt`].
-    pub fn text(&mut self, text: &str) -> Result<(), ChatError> {
-        self.leave_prompt()?;
-        self.write(&visible(text))?;
-        self.line_open = true;
-        self.flush()
+    pub fn text(&self, text: &str) -> Result<(), ChatError> {
+        let mut line = self.lock();
+        line.leave_prompt()?;
+        line.open = true;
+        line.write(&visible(text))
     }
 
     /// Ends the line that [`Self::text`] left open.
     ///
     /// # Errors
     /// As [`Self::prompt`].
-    pub fn end_line(&mut self) -> Result<(), ChatError> {
-        if self.line_open {
-            self.line_open = false;
-            self.write("\n")?;
-        }
-        self.flush()
+    pub fn end_line(&self) -> Result<(), ChatError> {
+        self.lock().end()
     }
 
     /// Prints a remark of our own, in round brackets, on a line by itself.
     ///
     /// # Errors
     /// As [`Self::prompt`].
-    pub fn note(&mut self, note: &str) -> Result<(), ChatError> {
-        self.leave_prompt()?;
-        self.end_line()?;
-        self.write(&format!("({note})\n"))?;
-        self.flush()
+    pub fn note(&self, note: &str) -> Result<(), ChatError> {
+        let mut line = self.lock();
+        line.leave_prompt()?;
+        line.end()?;
+        line.write(&format!("({note})\n"))
     }
 
-    /// Ends the prompt's line, if the prompt is the last thing written.
-    ///
-    /// # Errors
-    /// As [`Self::prompt`].
-    pub fn leave_prompt(&mut self) -> Result<(), ChatError> {
+    fn lock(&self) -> MutexGuard<'_, Line<W>> {
+        // A thread that panicked while it wrote leaves a line half written, and nothing worse.
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<W: Write> Line<W> {
+    fn prompt(&mut self, visible: bool) -> Result<(), ChatError> {
+        if visible && !self.at_prompt {
+            self.at_prompt = true;
+            self.write(PROMPT)?;
+        }
+        Ok(())
+    }
+
+    fn leave_prompt(&mut self) -> Result<(), ChatError> {
         if self.at_prompt {
             self.at_prompt = false;
             self.write("\n")?;
         }
-        self.flush()
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), ChatError> {
+        if self.open {
+            self.open = false;
+            self.write("\n")?;
+        }
+        Ok(())
     }
 
     fn write(&mut self, text: &str) -> Result<(), ChatError> {
         self.out
             .write_all(text.as_bytes())
+            .and_then(|()| self.out.flush())
             .map_err(ChatError::Screen)
-    }
-
-    fn flush(&mut self) -> Result<(), ChatError> {
-        self.out.flush().map_err(ChatError::Screen)
     }
 }
 
@@ -162,7 +206,7 @@ mod tests {
     #[test]
     fn late_text_leaves_the_prompt_alone() {
         let mut out = Vec::new();
-        let mut screen = Screen::new(&mut out, true);
+        let screen = Screen::new(&mut out, true);
         screen.prompt().unwrap();
         screen.text("he").unwrap();
         screen.text("llo").unwrap();
@@ -174,7 +218,7 @@ mod tests {
     #[test]
     fn a_pipe_gets_no_prompt() {
         let mut out = Vec::new();
-        let mut screen = Screen::new(&mut out, false);
+        let screen = Screen::new(&mut out, false);
         screen.prompt().unwrap();
         screen.note("over").unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "(over)\n");

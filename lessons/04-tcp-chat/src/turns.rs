@@ -3,9 +3,9 @@
 use crate::BYE;
 use crate::error::ChatError;
 use crate::incoming::{Incoming, Turn};
-use crate::keyboard::{Event, Keyboard};
+use crate::keyboard::{Event, Watch};
 use crate::screen::Screen;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
@@ -33,7 +33,12 @@ pub enum Ending {
 pub const EMPTY_LINE: &str =
     "an empty line is 0 octets: nothing would arrive and both would wait; type something";
 
-// ANCHOR: talk
+/// What to say when the keyboard's input ends.
+pub const END_OF_INPUT: &str = "end of input: `bye` is sent for you";
+
+/// What to say when the peer has gone while a line was typed.
+const NOT_SENT: &str = "the peer has gone meanwhile: your last line was not sent";
+
 /// Holds a conversation in turns until somebody says `bye` or leaves.
 ///
 /// # Errors
@@ -41,16 +46,17 @@ pub const EMPTY_LINE: &str =
 pub fn talk<W: Write>(
     stream: &TcpStream,
     role: Role,
-    keyboard: &Keyboard,
-    screen: &mut Screen<W>,
+    keyboard: impl BufRead + Send + 'static,
+    screen: &Screen<W>,
     show_at_most: u64,
 ) -> Result<Ending, ChatError> {
     let mut incoming = Incoming::new(stream, show_at_most);
-    let look = keyboard.watch(stream).map_err(ChatError::Socket)?;
+    let mut watch = Watch::new(stream, keyboard).map_err(ChatError::Socket)?;
+    // ANCHOR: talk
     let mut our_turn = role == Role::Client;
     loop {
         if !our_turn {
-            match incoming.turn(screen)? {
+            match their_turn(&mut watch, &mut incoming, screen)? {
                 Turn::Text => {}
                 Turn::Bye => return Ok(peer_said_bye(stream, role)),
                 Turn::Left => return Ok(Ending::PeerLeft),
@@ -58,17 +64,20 @@ pub fn talk<W: Write>(
         }
         our_turn = false;
 
-        // A look that is still going on needs no second one.
-        let _ = look.try_send(());
-        let Some(line) = our_line(keyboard, screen)? else {
+        let Some(line) = our_line(&mut watch, screen)? else {
             return Ok(Ending::PeerLeft);
         };
 
         // Whatever arrived before we answer still belongs to the peer's turn.
         match incoming.late(screen)? {
             None | Some(Turn::Text) => {}
-            Some(Turn::Bye) => return Ok(peer_said_bye(stream, role)),
-            Some(Turn::Left) => return Ok(Ending::PeerLeft),
+            Some(gone) => {
+                screen.note(NOT_SENT)?;
+                return Ok(match gone {
+                    Turn::Bye => peer_said_bye(stream, role),
+                    _ => Ending::PeerLeft,
+                });
+            }
         }
         send(stream, &line)?;
         if line == BYE {
@@ -76,17 +85,30 @@ pub fn talk<W: Write>(
             return Ok(Ending::WeSaidBye);
         }
     }
+    // ANCHOR_END: talk
 }
-// ANCHOR_END: talk
+
+/// Waits until the peer speaks, and shows what it says.
+///
+/// Only one thread at a time waits at the socket: a reset is reported once, to one of them, and the
+/// other would take it for an end of stream.
+fn their_turn<W: Write>(
+    watch: &mut Watch,
+    incoming: &mut Incoming<'_>,
+    screen: &Screen<W>,
+) -> Result<Turn, ChatError> {
+    match watch.peer() {
+        Event::PeerFailed(error) => Err(error),
+        // At the end of the stream this reads the end, which every further read finds again.
+        _ => incoming.turn(screen),
+    }
+}
 
 /// Asks for a line until there is one to send. `None`: the peer has left meanwhile.
-fn our_line<W: Write>(
-    keyboard: &Keyboard,
-    screen: &mut Screen<W>,
-) -> Result<Option<String>, ChatError> {
+fn our_line<W: Write>(watch: &mut Watch, screen: &Screen<W>) -> Result<Option<String>, ChatError> {
     loop {
         screen.prompt()?;
-        match keyboard.ask() {
+        match watch.line() {
             Event::Line(line) => {
                 screen.line_was_typed();
                 if !line.is_empty() {
@@ -96,10 +118,11 @@ fn our_line<W: Write>(
             }
             Event::EndOfInput => {
                 screen.leave_prompt()?;
+                screen.note(END_OF_INPUT)?;
                 return Ok(Some(BYE.to_owned()));
             }
             Event::InputFailed(error) => return Err(ChatError::Keyboard(error)),
-            Event::PeerLeft => {
+            Event::PeerLeft | Event::PeerSpoke => {
                 screen.leave_prompt()?;
                 return Ok(None);
             }
@@ -124,7 +147,7 @@ pub fn send(mut stream: &TcpStream, line: &str) -> Result<(), ChatError> {
 
 /// The server leaves without a word. A client answers `bye`, because a server that knows only the
 /// client's `bye` would wait for it.
-fn peer_said_bye(stream: &TcpStream, role: Role) -> Ending {
+pub(crate) fn peer_said_bye(stream: &TcpStream, role: Role) -> Ending {
     if role == Role::Client {
         // The server may have gone already. It has said all it wanted.
         let _ = send(stream, BYE);
@@ -136,7 +159,7 @@ fn peer_said_bye(stream: &TcpStream, role: Role) -> Ending {
 /// Closes our direction first and lets the peer finish, so that our last words are not destroyed.
 ///
 /// A close with octets unread sends RST instead of FIN, and RST makes the peer's system throw away
-/// what its program has not read yet (RFC 1122, section 4.2.2.13).
+/// what its program has not read yet (RFC 9293, section 3.6.1).
 pub(crate) fn hang_up(mut stream: &TcpStream) {
     let mut rest = [0; 1024];
     let _ = stream.shutdown(Shutdown::Write);

@@ -13,8 +13,10 @@ use crate::layout::Layout;
 use crate::plan;
 use crate::site::Site;
 
+mod page;
 mod pages;
 mod source;
+mod url;
 
 /// Words of prose in a lesson's chapter: fewer do not teach, more are not read.
 pub const WORDS: std::ops::RangeInclusive<usize> = 1500..=3000;
@@ -66,6 +68,7 @@ pub fn check(layout: &Layout) -> Result<Report> {
         });
     }
     lessons_have_chapters(layout, site.chapters(), &mut report.faults)?;
+    scripts_stay_here(layout, &mut report.faults)?;
     report.scenes = scenes_are_shown(&site, &mut report.faults);
     if !site.chapters().is_empty() {
         let folder = tempfile::tempdir().context("no temporary folder for the pages")?;
@@ -119,6 +122,36 @@ fn lessons_have_chapters(
                     "expected one of {}",
                     lessons.iter().cloned().collect::<Vec<_>>().join(", ")
                 ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The book's own scripts name no other host. (mdBook's name one, for the run button that this book
+/// does not have; the pages are checked for that button.)
+fn scripts_stay_here(layout: &Layout, faults: &mut Vec<Fault>) -> Result<()> {
+    let folder = layout.book().join("theme");
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_none_or(|ending| ending != "js") {
+            continue;
+        }
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        for (index, _) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.contains("://"))
+        {
+            faults.push(Fault::new(
+                format!("book/theme/{name}"),
+                index + 1,
+                "the script names another host",
+                "take it out: no page asks another host",
             ));
         }
     }

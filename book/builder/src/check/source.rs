@@ -56,6 +56,7 @@ pub(super) fn check(chapter: &Chapter, faults: &mut Vec<Fault>) {
         ));
     }
     fences(chapter, faults);
+    elements(chapter, faults);
     if chapter.front.lesson.is_some() || crate::chapter::is_lesson(chapter.stem()) {
         lesson_head(chapter, faults);
         sections(chapter, faults);
@@ -85,6 +86,27 @@ fn fences(chapter: &Chapter, faults: &mut Vec<Fault>) {
                 ));
             }
             Place::Code | Place::Prose => {}
+        }
+    }
+}
+
+/// A chapter is text and figures; what runs or embeds something belongs to the theme.
+fn elements(chapter: &Chapter, faults: &mut Vec<Fault>) {
+    for line in chapter
+        .lines()
+        .iter()
+        .filter(|line| line.place == Place::Prose)
+    {
+        let text: String = line.text.split('`').step_by(2).collect();
+        for element in ["script", "style", "iframe", "object", "embed"] {
+            if text.contains(&format!("<{element}")) {
+                faults.push(Fault::new(
+                    chapter.name(),
+                    line.number,
+                    format!("a `<{element}>` in a chapter"),
+                    "chapters are readable without it: put scripts and styles into book/theme/",
+                ));
+            }
         }
     }
 }

@@ -264,9 +264,9 @@ fn no_page_asks_another_host() {
     );
     spoiled(
         link,
-        "<script src=\"//x.org/x.js\"></script>",
+        "<img src=\"//x.org/x.png\" alt=\"x\">",
         Some(33),
-        "loads `//x.org/x.js`",
+        "loads `//x.org/x.png`",
     );
     let repository = Repository::faultless();
     repository.replace(
@@ -276,6 +276,19 @@ fn no_page_asks_another_host() {
     );
     let faults = repository.faults().join("\n");
     assert!(faults.contains("loads `https://x.org/x.css`"), "{faults}");
+    spoiled(
+        link,
+        "<script>fetch('x')</script>",
+        Some(33),
+        "a `<script>` in a chapter",
+    );
+    let repository = Repository::faultless();
+    repository.replace(
+        "book/theme/copy.js",
+        "'use strict';",
+        "fetch('https://x.org/');",
+    );
+    repository.has_one_fault("book/theme/copy.js:1", "names another host");
     let repository = Repository::faultless();
     repository.replace("book/book.toml", "runnable = false", "runnable = true");
     let faults = repository.faults().join("\n");

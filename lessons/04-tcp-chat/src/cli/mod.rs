@@ -1,22 +1,29 @@
 //! From the command line to the library and back to the terminal.
 
 mod args;
+mod memory;
+mod pair;
 
+use anyhow::anyhow;
 pub use args::Args;
-use args::{Command, Talk};
+use args::{Command, MischiefArgs, Options};
+use lesson_04_tcp_chat::anytime::talk_anytime;
 use lesson_04_tcp_chat::error::ChatError;
-use lesson_04_tcp_chat::keyboard::Keyboard;
+use lesson_04_tcp_chat::nameplate::Nameplate;
 use lesson_04_tcp_chat::screen::Screen;
 use lesson_04_tcp_chat::turns::{Ending, Role, talk};
-use lesson_04_tcp_chat::{endpoint, naive};
+use lesson_04_tcp_chat::{endpoint, mischief, naive};
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 
 /// Does what the command line says.
 pub fn run(args: Args) -> anyhow::Result<()> {
     match args.command {
-        Command::Server(options) => serve(&options),
-        Command::Client(options) => call(&options),
+        None => pair::either(&args.pair),
+        Some(Command::Server(options)) => serve(&options),
+        Some(Command::Client(options)) => call(options.endpoint.destination(), &options),
+        Some(Command::Mischief(options)) => misbehave(&options),
     }
 }
 
@@ -28,7 +35,7 @@ pub fn is_closed_output(error: &anyhow::Error) -> bool {
     )
 }
 
-fn serve(options: &Talk) -> anyhow::Result<()> {
+fn serve(options: &Options) -> anyhow::Result<()> {
     let at = options.endpoint.address();
     let listener = if options.naive {
         endpoint::listen_naive(at)?
@@ -39,19 +46,22 @@ fn serve(options: &Talk) -> anyhow::Result<()> {
     answer(&listener, options)
 }
 
-/// Takes one caller, as the notes do. The listening socket stays open meanwhile, so that further
-/// callers wait in the backlog; they are reset when it closes.
-fn answer(listener: &TcpListener, options: &Talk) -> anyhow::Result<()> {
+/// Takes one caller. The listening socket stays open meanwhile: further callers wait in the backlog,
+/// connected but not accepted, and are reset when it closes.
+fn answer(listener: &TcpListener, options: &Options) -> anyhow::Result<()> {
+    // The chat works without a name plate, so it does not matter if there is none.
+    let nameplate = (!options.naive)
+        .then(|| Nameplate::hang_out(listener.local_addr().ok()?).ok())
+        .flatten();
     let (stream, peer) = endpoint::accept(listener)?;
-    say(format_args!(
-        "{} called; the client speaks first",
-        peer.ip()
-    ))?;
+    if let Some(nameplate) = &nameplate {
+        nameplate.now_talking();
+    }
+    say(format_args!("{} called and speaks first", peer.ip()))?;
     converse(stream, Role::Server, options)
 }
 
-fn call(options: &Talk) -> anyhow::Result<()> {
-    let to: SocketAddr = options.endpoint.address();
+fn call(to: SocketAddr, options: &Options) -> anyhow::Result<()> {
     let stream = endpoint::connect(to)?;
     say(format_args!(
         "connected to {to}; you speak first, `bye` ends it"
@@ -59,7 +69,7 @@ fn call(options: &Talk) -> anyhow::Result<()> {
     converse(stream, Role::Client, options)
 }
 
-fn converse(mut stream: TcpStream, role: Role, options: &Talk) -> anyhow::Result<()> {
+fn converse(mut stream: TcpStream, role: Role, options: &Options) -> anyhow::Result<()> {
     let mut input = BufReader::new(io::stdin());
     if options.naive {
         let mut screen = io::stdout();
@@ -69,21 +79,38 @@ fn converse(mut stream: TcpStream, role: Role, options: &Talk) -> anyhow::Result
         }
         return Ok(());
     }
-    let mut screen = Screen::new(io::stdout(), io::stdin().is_terminal());
-    let keyboard = Keyboard::new(input);
-    let ending = talk(&stream, role, &keyboard, &mut screen, options.show_at_most)?;
-    report(ending, role, &mut screen)?;
+    let screen = Arc::new(Screen::new(io::stdout(), io::stdin().is_terminal()));
+    let most = options.show_at_most;
+    let ending = if options.talk_anytime {
+        talk_anytime(&stream, role, input, &screen, most)
+    } else {
+        talk(&stream, role, input, &screen, most)
+    };
+    if options.memory {
+        memory::report(&screen)?;
+    }
+    report(ending?, role, &screen)?;
     Ok(())
 }
 
-/// Says how it ended, unless both know it.
-fn report(ending: Ending, role: Role, screen: &mut Screen<impl Write>) -> Result<(), ChatError> {
-    let note = match (ending, role) {
-        (Ending::PeerLeft, _) => "the peer has left without saying `bye`",
-        (Ending::PeerSaidBye, Role::Client) => "the server has said `bye`",
-        (Ending::PeerSaidBye, Role::Server) | (Ending::WeSaidBye, _) => return Ok(()),
-    };
-    screen.note(note)
+/// Says how it ended, unless that is clear.
+fn report(ending: Ending, role: Role, screen: &Screen<impl Write>) -> Result<(), ChatError> {
+    match (ending, role) {
+        (Ending::PeerLeft, _) => screen.note("the peer has left without saying `bye`"),
+        (Ending::PeerSaidBye, Role::Client) => screen.note("the server has said `bye`"),
+        (Ending::PeerSaidBye, Role::Server) | (Ending::WeSaidBye, _) => Ok(()),
+    }
+}
+
+fn misbehave(options: &MischiefArgs) -> anyhow::Result<()> {
+    let to = options.endpoint.destination();
+    let stream = endpoint::connect(to)?;
+    say(format_args!("connected to {to}"))?;
+    let peer = mischief::Peer::new(stream, io::stdin().lock(), io::stdout());
+    match peer.commit(options.mischief()) {
+        Err(ChatError::PeerReset) => Ok(say(format_args!("the server has left"))?),
+        result => result.map_err(|error| anyhow!(error)),
+    }
 }
 
 /// Prints a line of our own.

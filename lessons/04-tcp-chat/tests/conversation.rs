@@ -1,0 +1,374 @@
+//! Conversations over real sockets on loopback. One side is the library, the other the test.
+//!
+//! Every test has a deadline, and waits for something seen, never for time to pass.
+
+#![expect(clippy::unwrap_used, reason = "a test may end at the first surprise")]
+
+use lesson_04_tcp_chat::anytime::talk_anytime;
+use lesson_04_tcp_chat::error::ChatError;
+use lesson_04_tcp_chat::naive;
+use lesson_04_tcp_chat::screen::Screen;
+use lesson_04_tcp_chat::turns::{Ending, Role, talk};
+use std::io::{self, BufReader, Cursor, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Two ends of one connection. Reads at the test's end have a deadline.
+fn connection() -> (TcpStream, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let theirs = listener.accept().unwrap().0;
+    theirs.set_read_timeout(Some(DEADLINE)).unwrap();
+    theirs.set_nodelay(true).unwrap();
+    (ours, theirs)
+}
+
+/// An output that tells the test what has been shown.
+struct Output {
+    shown: Arc<Mutex<String>>,
+    news: Sender<()>,
+}
+
+impl Write for Output {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let mut shown = self.shown.lock().unwrap();
+        shown.push_str(std::str::from_utf8(octets).unwrap());
+        let _ = self.news.send(());
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One program at work in a thread: its screen, its keyboard, its end.
+struct Program {
+    shown: Arc<Mutex<String>>,
+    news: Receiver<()>,
+    keyboard: Option<TcpStream>,
+    end: Receiver<Result<Ending, ChatError>>,
+}
+
+#[derive(Clone, Copy)]
+enum How {
+    Turns,
+    AnyTime,
+}
+
+impl Program {
+    fn start(stream: TcpStream, role: Role, how: How, show_at_most: u64) -> Self {
+        // A socket serves as the keyboard: it blocks until the test types.
+        let (typed, keyboard) = connection();
+        keyboard.set_read_timeout(None).unwrap();
+        let shown = Arc::new(Mutex::new(String::new()));
+        let (tell, news) = channel();
+        let output = Output {
+            shown: Arc::clone(&shown),
+            news: tell,
+        };
+        let (ended, end) = channel();
+        thread::spawn(move || {
+            let screen = Arc::new(Screen::new(output, true));
+            let input = BufReader::new(keyboard);
+            let result = match how {
+                How::Turns => talk(&stream, role, input, &screen, show_at_most),
+                How::AnyTime => talk_anytime(&stream, role, input, &screen, show_at_most),
+            };
+            ended.send(result).unwrap();
+        });
+        Self {
+            shown,
+            news,
+            keyboard: Some(typed),
+            end,
+        }
+    }
+
+    fn server(stream: TcpStream) -> Self {
+        Self::start(stream, Role::Server, How::Turns, 1 << 20)
+    }
+
+    fn client(stream: TcpStream) -> Self {
+        Self::start(stream, Role::Client, How::Turns, 1 << 20)
+    }
+
+    fn types(&self, line: &str) {
+        let mut keyboard = self.keyboard.as_ref().unwrap();
+        writeln!(keyboard, "{line}").unwrap();
+    }
+
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        loop {
+            if self.shown().ends_with(text) {
+                return;
+            }
+            assert!(
+                self.news.recv_timeout(DEADLINE).is_ok(),
+                "not shown: {text:?}, but {:?}",
+                self.shown()
+            );
+        }
+    }
+
+    fn shown(&self) -> String {
+        self.shown.lock().unwrap().clone()
+    }
+
+    #[track_caller]
+    fn end(&self) -> Result<Ending, ChatError> {
+        self.end.recv_timeout(DEADLINE).expect("the program ends")
+    }
+}
+
+/// What the peer receives next, at least `count` octets of it.
+#[track_caller]
+fn receive(peer: &mut TcpStream, count: usize) -> String {
+    let mut octets = vec![0; count];
+    peer.read_exact(&mut octets).unwrap();
+    String::from_utf8(octets).unwrap()
+}
+
+#[test]
+fn a_server_listens_answers_and_leaves_at_bye() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"hello").unwrap();
+    server.shows("hello\n>>> ");
+    server.types("hi");
+    assert_eq!(receive(&mut peer, 2), "hi");
+    peer.write_all(b"bye").unwrap();
+    assert_eq!(server.end().unwrap(), Ending::PeerSaidBye);
+    assert_eq!(peer.read(&mut [0]).unwrap(), 0, "no answer to bye");
+    assert_eq!(server.shown(), "hello\n>>> ", "bye is not printed");
+}
+
+#[test]
+fn a_client_speaks_first_and_says_bye() {
+    let (ours, mut peer) = connection();
+    let client = Program::client(ours);
+    client.shows(">>> ");
+    client.types("hello");
+    assert_eq!(receive(&mut peer, 5), "hello");
+    peer.write_all(b"hi").unwrap();
+    client.shows("hi\n>>> ");
+    client.types("bye");
+    assert_eq!(receive(&mut peer, 3), "bye");
+    assert_eq!(peer.read(&mut [0]).unwrap(), 0, "nothing after bye");
+    drop(peer);
+    assert_eq!(client.end().unwrap(), Ending::WeSaidBye);
+}
+
+#[test]
+fn a_server_may_say_bye_and_the_client_answers_it() {
+    let (ours, peer) = connection();
+    let server = Program::server(ours);
+    let client = Program::client(peer);
+    client.shows(">>> ");
+    client.types("hello");
+    server.shows("hello\n>>> ");
+    server.types("bye");
+    assert_eq!(server.end().unwrap(), Ending::WeSaidBye);
+    assert_eq!(client.end().unwrap(), Ending::PeerSaidBye);
+}
+
+#[test]
+fn a_long_message_is_one_turn_and_loses_no_character() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    let long = "a你é👋".repeat(700);
+    peer.write_all(long.as_bytes()).unwrap();
+    server.shows(&format!("{long}\n>>> "));
+    assert_eq!(server.shown(), format!("{long}\n>>> "), "one prompt only");
+}
+
+#[test]
+fn a_message_of_exactly_one_read_ends_its_turn() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(&[b'x'; 1024]).unwrap();
+    server.shows("x\n>>> ");
+}
+
+#[test]
+fn a_turn_does_not_end_in_the_middle_of_a_character() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"caf\xc3").unwrap();
+    server.shows("caf");
+    peer.write_all(b"\xa9").unwrap();
+    server.shows("café\n>>> ");
+    assert_eq!(server.shown(), "café\n>>> ");
+}
+
+#[test]
+fn a_peer_that_leaves_is_noticed_at_the_prompt() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"hello").unwrap();
+    server.shows("hello\n>>> ");
+    drop(peer);
+    assert_eq!(server.end().unwrap(), Ending::PeerLeft);
+}
+
+#[test]
+fn a_reset_is_noticed_at_the_prompt() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"hello").unwrap();
+    server.shows("hello\n>>> ");
+    socket2::SockRef::from(&peer)
+        .set_linger(Some(Duration::ZERO))
+        .unwrap();
+    drop(peer);
+    assert!(matches!(server.end(), Err(ChatError::PeerReset)));
+}
+
+#[test]
+fn an_end_of_stream_in_the_middle_of_a_character_is_shown() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"caf\xc3").unwrap();
+    drop(peer);
+    assert_eq!(server.end().unwrap(), Ending::PeerLeft);
+    assert_eq!(server.shown(), "caf\u{fffd}\n");
+}
+
+#[test]
+fn what_comes_late_is_shown_before_the_answer_goes_out() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"one").unwrap();
+    server.shows("one\n>>> ");
+    peer.write_all(b"two").unwrap();
+    peer.write_all(b"three").unwrap();
+    server.types("hi");
+    assert_eq!(receive(&mut peer, 2), "hi");
+    assert_eq!(server.shown(), "one\n>>> twothree\n");
+}
+
+#[test]
+fn two_messages_and_the_end_in_one_read() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"hello").unwrap();
+    server.shows("hello\n>>> ");
+    peer.write_all(b"see you").unwrap();
+    peer.write_all(b"bye").unwrap();
+    peer.shutdown(Shutdown::Write).unwrap();
+    server.types("hi");
+    assert_eq!(server.end().unwrap(), Ending::PeerLeft);
+    assert_eq!(
+        server.shown(),
+        "hello\n>>> see youbye\n(the peer has gone meanwhile: your last line was not sent)\n"
+    );
+}
+
+#[test]
+fn an_empty_line_is_not_sent() {
+    let (ours, mut peer) = connection();
+    let client = Program::client(ours);
+    client.types("");
+    client.shows("type something)\n>>> ");
+    client.types("hello");
+    assert_eq!(receive(&mut peer, 5), "hello");
+}
+
+#[test]
+fn the_end_of_the_input_says_bye() {
+    let (ours, mut peer) = connection();
+    let mut client = Program::client(ours);
+    client.keyboard = None;
+    assert_eq!(receive(&mut peer, 3), "bye");
+    drop(peer);
+    assert_eq!(client.end().unwrap(), Ending::WeSaidBye);
+}
+
+#[test]
+fn a_flood_is_counted_and_cut() {
+    let (ours, mut peer) = connection();
+    let server = Program::start(ours, Role::Server, How::Turns, 10);
+    peer.write_all(&vec![b'x'; 300_000]).unwrap();
+    drop(peer);
+    assert_eq!(server.end().unwrap(), Ending::PeerLeft);
+    let note = "(299990 octets more are not shown: --show-at-most is 10)\n";
+    assert_eq!(server.shown(), format!("xxxxxxxxxx\n{note}"));
+}
+
+#[test]
+fn the_naive_client_understands_the_cured_server() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    let naive = thread::spawn(move || {
+        let mut screen = Vec::new();
+        naive::call(&mut peer, &mut Cursor::new("hello\nbye\n"), &mut screen).unwrap();
+        screen
+    });
+    server.shows("hello\n>>> ");
+    server.types("hi");
+    assert_eq!(server.end().unwrap(), Ending::PeerSaidBye);
+    assert_eq!(naive.join().unwrap(), b">>> hi\n>>> ");
+}
+
+#[test]
+fn the_naive_server_understands_the_cured_client() {
+    let (ours, mut peer) = connection();
+    let client = Program::client(ours);
+    let naive = thread::spawn(move || {
+        let mut screen = Vec::new();
+        naive::serve(&mut peer, &mut Cursor::new("hi\n"), &mut screen).unwrap();
+        screen
+    });
+    client.types("hello");
+    client.shows("hi\n>>> ");
+    client.types("bye");
+    assert_eq!(client.end().unwrap(), Ending::WeSaidBye);
+    assert_eq!(naive.join().unwrap(), b"hello\n>>> ");
+}
+
+#[test]
+fn both_may_speak_when_they_like() {
+    let (ours, theirs) = connection();
+    theirs.set_read_timeout(None).unwrap();
+    let server = Program::start(ours, Role::Server, How::AnyTime, 1 << 20);
+    let client = Program::start(theirs, Role::Client, How::AnyTime, 1 << 20);
+    server.shows(">>> ");
+    server.types("I speak first");
+    client.shows("I speak first\n>>> ");
+    server.types("and again");
+    client.shows("and again\n>>> ");
+    client.types("and I answer once");
+    server.shows("and I answer once\n>>> ");
+    server.types("bye");
+    assert_eq!(client.end().unwrap(), Ending::PeerSaidBye);
+    assert_eq!(server.end().unwrap(), Ending::WeSaidBye);
+}
+
+#[test]
+fn a_peer_that_leaves_ends_the_talk_at_any_time() {
+    let (ours, theirs) = connection();
+    let server = Program::start(ours, Role::Server, How::AnyTime, 1 << 20);
+    server.shows(">>> ");
+    drop(theirs);
+    assert_eq!(server.end().unwrap(), Ending::PeerLeft);
+}
+
+#[test]
+fn two_that_only_send_do_not_block_each_other() {
+    let (ours, theirs) = connection();
+    theirs.set_read_timeout(None).unwrap();
+    let server = Program::start(ours, Role::Server, How::AnyTime, 10);
+    let client = Program::start(theirs, Role::Client, How::AnyTime, 10);
+    let line = "x".repeat(8_000_000);
+    server.types(&line);
+    client.types(&line);
+    server.types("bye");
+    assert!(server.end().is_ok());
+    assert!(client.end().is_ok());
+}
