@@ -51,7 +51,9 @@ impl Weather {
     pub fn forecast(&self, path: u64) -> Forecast {
         Forecast {
             weather: *self,
-            random: SplitMix64(self.seed ^ path.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            // The generator walks in equal steps, so a start that is only a few steps away would
+            // repeat the other path's luck a little later. Mixing the seed first prevents that.
+            random: SplitMix64(SplitMix64(self.seed).next() ^ path),
         }
     }
 }

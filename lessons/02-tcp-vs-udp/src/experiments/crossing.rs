@@ -21,7 +21,7 @@ use crate::{
 pub const COUNT: u32 = 20;
 
 /// The seed of the lesson's own runs. Another seed brings another storm.
-pub const SEED: u64 = 14;
+pub const SEED: u64 = 85;
 
 /// What was observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
