@@ -59,7 +59,7 @@ pub struct Program {
     /// Collects the exit code.
     waiter: Option<JoinHandle<()>>,
     /// Held open: the terminal lasts as long as its window.
-    _window: Box<dyn MasterPty + Send>,
+    window: Box<dyn MasterPty + Send>,
 }
 
 #[derive(Default)]
@@ -131,7 +131,7 @@ impl Program {
             pid,
             keyboard,
             waiter: Some(waiter),
-            _window: pair.master,
+            window: pair.master,
         })
     }
 
@@ -163,12 +163,38 @@ impl Program {
     /// When the program is gone.
     pub fn press(&mut self, key: Key) -> Result<()> {
         match key {
-            Key::CtrlC => self.type_octets(&[0x03]),
+            Key::CtrlC => self.interrupt(),
             Key::CtrlD => self.type_octets(&[0x04]),
             Key::Close => self.signal(Signal::HUP),
             Key::Kill => self.signal(Signal::KILL),
             Key::Terminate => self.signal(Signal::TERM),
         }
+    }
+
+    /// What the terminal does on Ctrl-C, in an order that is the same in every run: it shows `^C`, then
+    /// it interrupts the foreground group. Left to the system, the signal comes first and throws away
+    /// what the terminal has not yet shown: the echo, and even the program's last lines.
+    ///
+    /// The echo is written to the program's own side of the terminal, so it comes behind all that the
+    /// program has written.
+    #[cfg(unix)]
+    fn interrupt(&mut self) -> Result<()> {
+        use std::os::unix::fs::OpenOptionsExt;
+
+        let terminal = self.window.tty_name().context("the terminal has no name")?;
+        let no_controlling_terminal = rustix::fs::OFlags::NOCTTY.bits();
+        std::fs::OpenOptions::new()
+            .write(true)
+            .custom_flags(i32::try_from(no_controlling_terminal)?)
+            .open(terminal)
+            .and_then(|mut terminal| terminal.write_all(b"^C"))
+            .context("the terminal is gone")?;
+        self.signal(Signal::INT)
+    }
+
+    #[cfg(not(unix))]
+    fn interrupt(&mut self) -> Result<()> {
+        self.type_octets(&[0x03])
     }
 
     /// Each program leads a process group of its own; a signal goes to the whole group.

@@ -1,2 +1,19 @@
 //! TCP and UDP: the differences seen, not told.
-fn main() {}
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match cli::run(&cli::Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // `… | head -1` has read enough: that is no error of ours.
+        Err(error) if error.is::<cli::OutputClosed>() => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

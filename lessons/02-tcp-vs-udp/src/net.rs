@@ -1,0 +1,296 @@
+//! Sockets for the experiments: on loopback, on ports the system chooses, with a deadline on every
+//! wait.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::trouble::{Trouble, while_};
+
+/// The two transport protocols of this lesson.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// Transmission Control Protocol: a connection, a stream of octets (RFC 9293).
+    Tcp,
+    /// User Datagram Protocol: no connection, single datagrams (RFC 768).
+    Udp,
+}
+
+/// Where the experiments run, and how long they wait before they give up.
+#[derive(Debug, Clone, Copy)]
+pub struct Lab {
+    /// An address of this machine: 127.0.0.1 or `::1`.
+    pub addr: IpAddr,
+    /// The deadline of every single wait.
+    pub patience: Duration,
+}
+
+impl Default for Lab {
+    fn default() -> Self {
+        Self {
+            addr: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Lab {
+    /// The address with port 0: "system, choose a free port".
+    pub fn any_port(&self) -> SocketAddr {
+        SocketAddr::new(self.addr, 0)
+    }
+
+    /// A UDP socket whose receives end after [`Lab::patience`].
+    ///
+    /// # Errors
+    /// [`Trouble`] if the address is not one of this machine or sockets have run out.
+    pub fn udp(&self) -> Result<UdpSocket, Trouble> {
+        let socket = bind_udp(self.any_port())?;
+        socket
+            .set_read_timeout(Some(self.patience))
+            .map_err(while_("setting a deadline"))?;
+        Ok(socket)
+    }
+
+    /// A listening TCP socket.
+    ///
+    /// # Errors
+    /// As [`Lab::udp`].
+    pub fn listener(&self) -> Result<TcpListener, Trouble> {
+        bind_tcp(self.any_port())
+    }
+
+    /// Connects to `to`, with a deadline for the connection and for every read and write on it.
+    ///
+    /// # Errors
+    /// [`Trouble::NobodyListens`], or what else the system said.
+    pub fn connect(&self, to: SocketAddr) -> Result<TcpStream, Trouble> {
+        let stream = TcpStream::connect_timeout(&to, self.patience)
+            .map_err(|error| Trouble::reaching(to, error))?;
+        self.with_deadlines(stream)
+    }
+
+    /// Accepts one connection.
+    ///
+    /// # Errors
+    /// [`Trouble::Silence`] if no client came within [`Lab::patience`].
+    pub fn accept(&self, listener: &TcpListener) -> Result<TcpStream, Trouble> {
+        let start = Instant::now();
+        let stream = accept_until(listener, || start.elapsed() >= self.patience)?.ok_or(
+            Trouble::Silence {
+                waiting_for: "waiting for a client",
+                after: self.patience,
+            },
+        )?;
+        self.with_deadlines(stream)
+    }
+
+    /// Two ends of one TCP connection: who connected, and who accepted.
+    ///
+    /// # Errors
+    /// As [`Lab::connect`] and [`Lab::accept`].
+    pub fn tcp_pair(&self) -> Result<(TcpStream, TcpStream), Trouble> {
+        let listener = self.listener()?;
+        let client = self.connect(local(&listener)?)?;
+        Ok((client, self.accept(&listener)?))
+    }
+
+    /// Two UDP sockets, each connected to the other. "Connected" costs no packet: it is a note in
+    /// the kernel about whom to send to and whom to hear.
+    ///
+    /// # Errors
+    /// As [`Lab::udp`].
+    pub fn udp_pair(&self) -> Result<(UdpSocket, UdpSocket), Trouble> {
+        let (one, other) = (self.udp()?, self.udp()?);
+        one.connect(local_udp(&other)?)
+            .map_err(while_("connecting a UDP socket"))?;
+        other
+            .connect(local_udp(&one)?)
+            .map_err(while_("connecting a UDP socket"))?;
+        Ok((one, other))
+    }
+
+    fn with_deadlines(self, stream: TcpStream) -> Result<TcpStream, Trouble> {
+        stream
+            .set_read_timeout(Some(self.patience))
+            .and_then(|()| stream.set_write_timeout(Some(self.patience)))
+            .map_err(while_("setting a deadline"))?;
+        Ok(stream)
+    }
+}
+
+/// Binds a UDP socket.
+///
+/// # Errors
+/// [`Trouble::PortTaken`] and its kin.
+pub fn bind_udp(endpoint: SocketAddr) -> Result<UdpSocket, Trouble> {
+    UdpSocket::bind(endpoint).map_err(|error| Trouble::binding(endpoint, error))
+}
+
+/// Opens a listening TCP socket.
+///
+/// # Errors
+/// [`Trouble::PortTaken`] and its kin.
+pub fn bind_tcp(endpoint: SocketAddr) -> Result<TcpListener, Trouble> {
+    TcpListener::bind(endpoint).map_err(|error| Trouble::binding(endpoint, error))
+}
+
+/// The endpoint that the system gave a listening socket.
+///
+/// # Errors
+/// [`Trouble::System`], which a fresh socket does not cause.
+pub fn local(listener: &TcpListener) -> Result<SocketAddr, Trouble> {
+    listener.local_addr().map_err(while_("asking for the port"))
+}
+
+/// The endpoint that the system gave a UDP socket.
+///
+/// # Errors
+/// [`Trouble::System`], which a bound socket does not cause.
+pub fn local_udp(socket: &UdpSocket) -> Result<SocketAddr, Trouble> {
+    socket.local_addr().map_err(while_("asking for the port"))
+}
+
+/// Waits for a client until `enough` says so; then `None`.
+///
+/// The standard library has no `accept` with a deadline, so this one looks again and again: often
+/// at first, then a hundred times a second. A server with much to do would wait with `poll`.
+///
+/// # Errors
+/// [`Trouble::System`] if the listening socket is broken.
+pub fn accept_until(
+    listener: &TcpListener,
+    enough: impl Fn() -> bool,
+) -> Result<Option<TcpStream>, Trouble> {
+    listener
+        .set_nonblocking(true)
+        .map_err(while_("preparing the listening socket"))?;
+    let mut pause = Duration::from_micros(100);
+    while !enough() {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                // On some systems the new socket inherits "do not block".
+                stream
+                    .set_nonblocking(false)
+                    .map_err(while_("preparing a connection"))?;
+                return Ok(Some(stream));
+            }
+            Err(error) if is_timeout(&error) => {
+                thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(10));
+            }
+            // The client gave up before it was accepted: wait for the next one.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(while_("accepting a connection")(error)),
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a read or a write ended because its time was over. (Unix says `WouldBlock`, Windows
+/// `TimedOut`.)
+pub fn is_timeout(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+    )
+}
+
+/// Whether an error is the echo of an ICMP "port unreachable". (Unix says refused, Windows reset.)
+pub fn is_refused(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset
+    )
+}
+
+/// The addresses of `127.0.0.1:9000`, `[::1]:9000` or `localhost:9000`.
+///
+/// # Errors
+/// [`Trouble::UnknownName`] if there is none.
+pub fn resolve(text: &str) -> Result<Vec<SocketAddr>, Trouble> {
+    let found: Vec<SocketAddr> = text
+        .to_socket_addrs()
+        .map(Iterator::collect)
+        .unwrap_or_default();
+    if found.is_empty() {
+        Err(Trouble::UnknownName(text.to_owned()))
+    } else {
+        Ok(found)
+    }
+}
+
+/// A flag that asks a running thread to end.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody asked.
+    pub fn asked(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_comes_and_the_wait_ends() {
+        let lab = Lab {
+            patience: Duration::from_millis(50),
+            ..Lab::default()
+        };
+        let listener = lab.listener().unwrap();
+        assert!(matches!(
+            lab.accept(&listener),
+            Err(Trouble::Silence { .. })
+        ));
+    }
+
+    #[test]
+    fn a_taken_port_is_named() {
+        let lab = Lab::default();
+        let first = lab.udp().unwrap();
+        let endpoint = local_udp(&first).unwrap();
+        assert!(matches!(bind_udp(endpoint), Err(Trouble::PortTaken(taken)) if taken == endpoint));
+    }
+
+    #[test]
+    fn an_address_of_elsewhere_is_not_mine() {
+        // 192.0.2.1 is reserved for documentation (RFC 5737), so no interface here has it.
+        let elsewhere = "192.0.2.1:0".parse().unwrap();
+        assert!(matches!(bind_udp(elsewhere), Err(Trouble::NotMyAddress(_))));
+    }
+
+    #[test]
+    fn names_and_nonsense() {
+        assert_eq!(
+            resolve("127.0.0.1:9000").unwrap(),
+            ["127.0.0.1:9000".parse().unwrap()]
+        );
+        assert_eq!(
+            resolve("[::1]:9000").unwrap(),
+            ["[::1]:9000".parse().unwrap()]
+        );
+        for nonsense in ["", "9000", "127.0.0.1", "127.0.0.1:70000", "::1:x"] {
+            assert!(
+                matches!(resolve(nonsense), Err(Trouble::UnknownName(_))),
+                "{nonsense}"
+            );
+        }
+    }
+}
