@@ -5,7 +5,7 @@
 
 use crate::meter::{Metered, Traffic};
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// The longest answer that is kept in memory, in octets.
@@ -155,6 +155,18 @@ impl Browser {
         ];
         expect(self.request("POST", action, &fields, Some(form))?, 303)?;
         self.look()
+    }
+
+    /// Ends the conversation in order: says "no more from me" (a half-close), and waits until the
+    /// server has closed as well.
+    ///
+    /// # Errors
+    /// Those of the socket. What was asked before is done all the same.
+    pub fn close(mut self) -> io::Result<()> {
+        let stream = self.wire.get_ref().get_ref();
+        stream.shutdown(Shutdown::Write)?;
+        io::copy(&mut self.wire, &mut io::sink())?;
+        Ok(())
     }
 
     /// The octets that crossed the connection since the last call.

@@ -21,9 +21,16 @@ fn reach(server: &LineServer) -> Result<LineClient> {
     connect(&server.addr, server.port, LineClient::connect)
 }
 
+/// Closes the connection in order. The work is done and acknowledged, so an error here is no news.
+fn part(client: LineClient) {
+    let _ = client.close();
+}
+
 /// Prints the files of the disk.
 pub fn list(server: &LineServer) -> Result<ExitCode> {
-    let entries = reach(server)?.list()?;
+    let mut client = reach(server)?;
+    let entries = client.list()?;
+    part(client);
     let width = entries
         .iter()
         .map(|entry| octets(entry.size).len())
@@ -45,6 +52,7 @@ pub fn get(server: &LineServer, name: &str, output: Option<PathBuf>) -> Result<E
         let mut out = io::stdout().lock();
         client.get(name, &mut out)?;
         out.flush()?;
+        part(client);
         return Ok(ExitCode::SUCCESS);
     }
     // The name was typed for the disk. Used as a path here, `../x` would write outside.
@@ -75,6 +83,7 @@ pub fn get(server: &LineServer, name: &str, output: Option<PathBuf>) -> Result<E
         return Ok(ExitCode::from(INTERRUPTED));
     }
     let length = outcome?;
+    part(client);
     let path = path.ok_or_else(|| anyhow!("'{name}' cannot be a file here: give --output"))?;
     make_ordinary(file.as_file())?;
     file.persist(&path).map_err(|failed| {
@@ -117,7 +126,9 @@ pub fn put(server: &LineServer, path: &Path, name: Option<String>) -> Result<Exi
     let name = name
         .or_else(own)
         .with_context(|| format!("the name of '{shown}' is not UTF-8: give another name"))?;
-    let stored = reach(server)?.put(&name, data.len(), &mut file)?;
+    let mut client = reach(server)?;
+    let stored = client.put(&name, data.len(), &mut file)?;
+    part(client);
     let done = if stored == Stored::Created {
         "created"
     } else {
@@ -129,7 +140,9 @@ pub fn put(server: &LineServer, path: &Path, name: Option<String>) -> Result<Exi
 
 /// Deletes a file on the disk.
 pub fn remove(server: &LineServer, name: &str) -> Result<ExitCode> {
-    reach(server)?.remove(name)?;
+    let mut client = reach(server)?;
+    client.remove(name)?;
+    part(client);
     say(&format!("removed {name}"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -70,6 +70,8 @@ impl Http {
         let answer = browser
             .request(&self.method, &self.target, &fields, body.as_deref())
             .map_err(|error| anyhow!("the exchange failed: {}", plain(&error)))?;
+        // The answer is here; how the connection ends cannot change it.
+        let _ = browser.close();
         show(&answer, self.head)?;
         Ok(ExitCode::SUCCESS)
     }

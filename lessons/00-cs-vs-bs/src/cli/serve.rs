@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use lesson_00_cs_vs_bs::disk::Disk;
 use lesson_00_cs_vs_bs::server::{self, Door, Limits, Stop, reachable};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -87,7 +88,13 @@ impl Serve {
             "listening on {line_end} for the installed client (C/S)"
         ))?;
         say(&format!("listening on {http_end} for any browser (B/S)"))?;
-        say(&format!("C/S: {COMMAND} list --port {port}"))?;
+        let client = reachable(line_end).ip();
+        let addr = if client == Ipv4Addr::LOCALHOST {
+            String::new()
+        } else {
+            format!(" --addr {client}")
+        };
+        say(&format!("C/S: {COMMAND} list{addr} --port {port}"))?;
         say(&format!("B/S: {url}"))?;
         say("stop: Ctrl-C")?;
 

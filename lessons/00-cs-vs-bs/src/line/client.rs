@@ -6,7 +6,7 @@ use crate::disk::{CHUNK, Entry, Stored};
 use crate::meter::{Metered, Traffic};
 use crate::name::FileName;
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// The longest that the client waits for the server. A server that flushes a gigabyte to its disk
@@ -117,6 +117,18 @@ impl LineClient {
     /// [`ClientError`].
     pub fn remove(&mut self, name: &str) -> Result<(), ClientError> {
         self.ask(&format!("REMOVE {name}")).map(|_| ())
+    }
+
+    /// Ends the conversation in order: says "no more from me" (a half-close), and waits until the
+    /// server has closed as well.
+    ///
+    /// # Errors
+    /// Those of the socket. What was asked before is done all the same.
+    pub fn close(mut self) -> io::Result<()> {
+        let stream = self.wire.get_ref().get_ref();
+        stream.shutdown(Shutdown::Write)?;
+        io::copy(&mut self.wire, &mut io::sink())?;
+        Ok(())
     }
 
     /// A second handle of the connection, for another thread to shut it down with.
