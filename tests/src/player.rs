@@ -44,7 +44,7 @@ pub fn play(
     let last = scene.steps.last().map_or(0, |step| step.line);
     stage.end().map_err(|error| stage.failure(last, &error))?;
     let wire = match stage.tap.take() {
-        Some(tap) => tap.finish()?,
+        Some(tap) => tap.finish(|text| stage.declared(text))?,
         None => Vec::new(),
     };
     Ok(Transcript {
@@ -190,9 +190,14 @@ impl<'a> Stage<'a> {
         let mut lines = run.program.screen().lines();
         for line in &mut lines {
             // As many digits as before, so the styles still fit.
-            line.text = self.tapped.to_declared(&self.ports.to_declared(&line.text));
+            line.text = self.declared(&line.text);
         }
         lines
+    }
+
+    /// A text of this run with the ports that the scene speaks of.
+    fn declared(&self, text: &str) -> String {
+        self.tapped.to_declared(&self.ports.to_declared(text))
     }
 
     fn type_line(&mut self, terminal: &str, text: &str, at_prompt: bool) -> Result<()> {

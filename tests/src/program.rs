@@ -163,12 +163,26 @@ impl Program {
     /// When the program is gone.
     pub fn press(&mut self, key: Key) -> Result<()> {
         match key {
-            Key::CtrlC => self.type_octets(&[0x03]),
+            Key::CtrlC => self.interrupt(),
             Key::CtrlD => self.type_octets(&[0x04]),
             Key::Close => self.signal(Signal::HUP),
             Key::Kill => self.signal(Signal::KILL),
             Key::Terminate => self.signal(Signal::TERM),
         }
+    }
+
+    /// What the terminal does on Ctrl-C, in an order that is the same in every run: it shows `^C`, then
+    /// it interrupts the foreground group. Left to the system, the signal comes first, and a program
+    /// that dies of it at once may take the echo with it.
+    #[cfg(unix)]
+    fn interrupt(&mut self) -> Result<()> {
+        self.screen().write(b"^C");
+        self.signal(Signal::INT)
+    }
+
+    #[cfg(not(unix))]
+    fn interrupt(&mut self) -> Result<()> {
+        self.type_octets(&[0x03])
     }
 
     /// Each program leads a process group of its own; a signal goes to the whole group.

@@ -18,6 +18,8 @@ use crate::transcript::{WireEvent, WireKind};
 
 /// Longest payload text in the record, in characters.
 const TEXT: usize = 60;
+/// Octets of a payload that are kept until the text is made: more than [`TEXT`] characters need.
+const KEPT: usize = 4 * TEXT;
 
 /// A running tap.
 pub struct Tap {
@@ -78,11 +80,12 @@ impl Tap {
         terminal.clone_into(&mut lock(&self.record.client));
     }
 
-    /// Waits until all connections have ended and returns what went by.
+    /// Waits until all connections have ended and returns what went by. `translate` puts the scene's
+    /// own words (its ports) in the place of this run's.
     ///
     /// # Errors
     /// When one of the tap's threads has panicked.
-    pub fn finish(mut self) -> Result<Vec<WireEvent>> {
+    pub fn finish(mut self, translate: impl Fn(&str) -> String) -> Result<Vec<WireEvent>> {
         self.stop_accepting();
         let pumps = std::mem::take(&mut *lock(&self.record.pumps));
         for pump in pumps {
@@ -90,6 +93,11 @@ impl Tap {
         }
         let mut events = std::mem::take(&mut *lock(&self.record.events));
         settle(&mut events);
+        for event in &mut events {
+            if let WireKind::Data { text, .. } = &mut event.what {
+                *text = shorten(&translate(text));
+            }
+        }
         Ok(events)
     }
 
@@ -165,7 +173,7 @@ impl Record {
                     return;
                 }
                 Ok(octets) => {
-                    let text = excerpt(&buffer[..octets]);
+                    let text = escape(&buffer[..octets.min(KEPT)]);
                     self.note(from_name, to_name, WireKind::Data { octets, text });
                     if to.write_all(&buffer[..octets]).is_err() {
                         return;
@@ -202,9 +210,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The payload as one line of text, escaped and cut short.
-fn excerpt(octets: &[u8]) -> String {
-    let text: String = octets
+/// The payload as one line of text.
+fn escape(octets: &[u8]) -> String {
+    octets
         .utf8_chunks()
         .flat_map(|chunk| {
             let invalid = chunk
@@ -218,9 +226,12 @@ fn excerpt(octets: &[u8]) -> String {
             });
             valid.chain(invalid).collect::<Vec<_>>()
         })
-        .collect();
+        .collect()
+}
+
+fn shorten(text: &str) -> String {
     if text.chars().count() <= TEXT {
-        return text;
+        return text.to_owned();
     }
     text.chars().take(TEXT - 1).chain(['…']).collect()
 }
@@ -254,7 +265,7 @@ mod tests {
         assert_eq!(client.read(&mut got).unwrap(), 0);
 
         let events: Vec<String> = tap
-            .finish()
+            .finish(str::to_owned)
             .unwrap()
             .iter()
             .map(ToString::to_string)
@@ -288,7 +299,7 @@ mod tests {
         let error = peer.read(&mut [0; 1]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionReset);
         drop(peer);
-        let events = tap.finish().unwrap();
+        let events = tap.finish(str::to_owned).unwrap();
         assert!(
             events.iter().any(|event| event.what == WireKind::Reset),
             "{events:?}"
@@ -297,7 +308,7 @@ mod tests {
 
     #[test]
     fn long_payloads_are_cut_short() {
-        assert_eq!(excerpt(b"a\x1b\"b"), "a\\u{1b}\"b");
-        assert_eq!(excerpt(&[b'x'; 500]).chars().count(), TEXT);
+        assert_eq!(escape(b"a\x1b\"b"), "a\\u{1b}\"b");
+        assert_eq!(shorten(&escape(&[b'x'; 500])).chars().count(), TEXT);
     }
 }

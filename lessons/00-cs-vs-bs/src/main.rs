@@ -1,2 +1,17 @@
-//! One network disk, two architectures: an installed client (C/S) and a browser (B/S).
-fn main() {}
+//! The command line of lesson 00. The concept is in the library beside it.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(code) => code,
+        // Somebody reads only the first lines (`| head -1`): that is no failure.
+        Err(error) if cli::is_closed_output(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

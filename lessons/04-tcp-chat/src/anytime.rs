@@ -8,9 +8,8 @@ use crate::screen::Screen;
 use crate::turns::{EMPTY_LINE, END_OF_INPUT, Ending, Role, hang_up, peer_said_bye, send};
 use std::io::{BufRead, Write};
 use std::net::{Shutdown, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -32,12 +31,12 @@ pub fn talk_anytime<W: Write + Send + 'static>(
     screen: &Arc<Screen<W>>,
     show_at_most: u64,
 ) -> Result<Ending, ChatError> {
-    let we_said_bye = Arc::new(AtomicBool::new(false));
+    let sent = Arc::new(Mutex::new(None));
     let (received_all, wait_for_receiver) = channel::<()>();
     let sending = Sending {
         stream: stream.try_clone().map_err(ChatError::Socket)?,
         screen: Arc::clone(screen),
-        we_said_bye: Arc::clone(&we_said_bye),
+        sent: Arc::clone(&sent),
         wait_for_receiver,
     };
     thread::spawn(move || sending.run(keyboard));
@@ -53,28 +52,40 @@ pub fn talk_anytime<W: Write + Send + 'static>(
     };
     drop(received_all);
     screen.leave_prompt()?;
-    if we_said_bye.load(Ordering::Acquire) {
-        return Ok(Ending::WeSaidBye);
+    match take(&sent) {
+        Some(Ok(())) => Ok(Ending::WeSaidBye),
+        // The keyboard failed, and so the conversation could not go on.
+        Some(Err(error @ ChatError::Keyboard(_))) => Err(error),
+        _ => {
+            hang_up(stream);
+            ending
+        }
     }
-    hang_up(stream);
-    ending
 }
 // ANCHOR_END: anytime
+
+/// How the sending thread has ended, if it has.
+type Sent = Arc<Mutex<Option<Result<(), ChatError>>>>;
+
+fn take(sent: &Sent) -> Option<Result<(), ChatError>> {
+    sent.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
 
 /// The thread that sends.
 struct Sending<W> {
     stream: TcpStream,
     screen: Arc<Screen<W>>,
-    we_said_bye: Arc<AtomicBool>,
+    sent: Sent,
     /// Ends when the receiving thread has ended.
     wait_for_receiver: Receiver<()>,
 }
 
 impl<W: Write> Sending<W> {
     fn run(self, keyboard: impl BufRead) {
-        // A connection or a screen that has failed is reported by the thread that receives.
-        if self.lines(keyboard).is_ok() {
-            self.we_said_bye.store(true, Ordering::Release);
+        let result = self.lines(keyboard);
+        let said_bye = result.is_ok();
+        *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        if said_bye {
             // We have said all we want; the peer may not have. Close our direction only.
             let _ = self.stream.shutdown(Shutdown::Write);
             let _ = self.wait_for_receiver.recv_timeout(LAST_WORDS);

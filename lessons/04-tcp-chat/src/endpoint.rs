@@ -1,6 +1,6 @@
 //! Finding each other: bind, listen, connect, and what it means when one of them fails.
 
-use crate::error::ChatError;
+use crate::error::{ChatError, plain};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
@@ -56,8 +56,8 @@ impl fmt::Display for EndpointError {
         match self {
             Self::Taken(at) => write!(
                 f,
-                "{at} is taken: another program listens there; stop it, or choose another port \
-                 with --port (0 lets the system choose)"
+                "{at} is taken: a program listens there already; call it with `client`, stop it, \
+                 or choose another port with --port (0 lets the system choose)"
             ),
             Self::Lingering(at) => write!(
                 f,
@@ -93,15 +93,6 @@ impl fmt::Display for EndpointError {
 }
 
 impl std::error::Error for EndpointError {}
-
-/// The system's words without "(os error 111)".
-fn plain(error: &io::Error) -> String {
-    let words = error.to_string();
-    match words.find(" (os error") {
-        Some(end) => words[..end].to_lowercase(),
-        None => words,
-    }
-}
 
 /// Whether a program listens on this port, found out without calling it: a server that takes one
 /// caller would take us for it.
@@ -237,6 +228,7 @@ mod tests {
     }
 
     /// The side that closes first keeps the pair of endpoints in TIME_WAIT (RFC 9293, section 3.6.1).
+    #[cfg(unix)]
     fn leave_time_wait_behind(server: TcpListener) -> SocketAddr {
         use std::io::Read;
         let at = server.local_addr().unwrap();

@@ -59,18 +59,38 @@ impl fmt::Display for ChatError {
             Self::EndOfInput => {
                 f.write_str("end of input: the naive program leaves without saying `bye`")
             }
-            Self::Screen(error) => write!(f, "your screen cannot be written to: {error}"),
-            Self::Keyboard(error) => write!(f, "your input cannot be read: {error}"),
-            Self::Socket(error) => write!(f, "the connection failed: {error}"),
+            Self::Screen(error) => write!(f, "your screen cannot be written to: {}", plain(error)),
+            Self::Keyboard(error) => write!(f, "your input cannot be read: {}", plain(error)),
+            Self::Socket(error) => write!(f, "the connection failed: {}", plain(error)),
         }
     }
 }
 
-impl std::error::Error for ChatError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Screen(error) | Self::Keyboard(error) | Self::Socket(error) => Some(error),
-            _ => None,
+impl std::error::Error for ChatError {}
+
+/// The system's words without "(os error 111)".
+pub(crate) fn plain(error: &io::Error) -> String {
+    let words = error.to_string();
+    match words.find(" (os error") {
+        Some(end) => words[..end].to_lowercase(),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChatError;
+    use std::io;
+
+    #[test]
+    fn no_message_ends_in_an_os_error() {
+        let error = || io::Error::from_raw_os_error(5);
+        for error in [
+            ChatError::Screen(error()),
+            ChatError::Keyboard(error()),
+            ChatError::Socket(error()),
+        ] {
+            assert!(!error.to_string().contains("os error"), "{error}");
         }
     }
 }

@@ -121,13 +121,13 @@ impl<'a> Incoming<'a> {
     // ANCHOR: waiting
     /// Looks at the receive buffer without taking anything from it.
     fn waiting(&self, patience: Duration) -> Result<Waiting, ChatError> {
-        let look = || {
-            self.stream.set_read_timeout(Some(patience))?;
-            let seen = self.stream.peek(&mut [0]);
-            self.stream.set_read_timeout(None)?;
-            seen
-        };
-        match look() {
+        if self.stream.set_read_timeout(Some(patience)).is_err() {
+            // macOS refuses that once the connection is over: let the read say how.
+            return Ok(Waiting::Octets);
+        }
+        let seen = self.stream.peek(&mut [0]);
+        let _ = self.stream.set_read_timeout(None);
+        match seen {
             Ok(0) => Ok(Waiting::EndOfStream),
             Ok(_) => Ok(Waiting::Octets),
             Err(error) if is_only_a_pause(&error) => Ok(Waiting::Nothing),

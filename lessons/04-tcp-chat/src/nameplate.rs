@@ -54,7 +54,9 @@ impl Nameplate {
                 let Ok((count, from)) = socket.recv_from(&mut question) else {
                     continue;
                 };
-                if &question[..count] == QUESTION {
+                // Only programs of this machine can want this port.
+                let local = from.ip().is_loopback() || from.ip() == at.ip();
+                if local && &question[..count] == QUESTION {
                     let answer = if shows_talking.load(Ordering::Acquire) {
                         TALKING
                     } else {

@@ -22,12 +22,13 @@ Exit codes: 0 done, 1 the conversation failed, 2 the command line is wrong.";
 ///
 /// What crosses the wire is UTF-8 text and nothing else: no length, no newline. One turn is one
 /// send. The client speaks first; `bye` ends the conversation.
+///
+/// Without a command this terminal becomes the server, or the client if the server runs already.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Without a command: be the server, or the client if the server runs already.
     #[command(flatten)]
     pub pair: Options,
 }

@@ -4,7 +4,6 @@ mod args;
 mod memory;
 mod pair;
 
-use anyhow::anyhow;
 pub use args::Args;
 use args::{Command, MischiefArgs, Options};
 use lesson_04_tcp_chat::anytime::talk_anytime;
@@ -109,7 +108,7 @@ fn misbehave(options: &MischiefArgs) -> anyhow::Result<()> {
     let peer = mischief::Peer::new(stream, io::stdin().lock(), io::stdout());
     match peer.commit(options.mischief()) {
         Err(ChatError::PeerReset) => Ok(say(format_args!("the server has left"))?),
-        result => result.map_err(|error| anyhow!(error)),
+        result => Ok(result?),
     }
 }
 

@@ -1,0 +1,123 @@
+//! `serve`: the server, until Ctrl-C.
+
+use super::{COMMAND, listen, plain, say};
+use anyhow::{Context as _, Result, anyhow};
+use clap::Args;
+use lesson_00_cs_vs_bs::disk::Disk;
+use lesson_00_cs_vs_bs::server::{self, Door, Limits, Stop, reachable};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Options of `serve`.
+#[derive(Args)]
+pub struct Serve {
+    /// The folder to share; without this, a fresh one that is removed at the end
+    #[arg(long, short)]
+    folder: Option<PathBuf>,
+    /// Address to listen on; the default is reached from this machine only
+    #[arg(long, default_value = "127.0.0.1")]
+    addr: String,
+    /// Port of the line protocol, for the installed client (0: the system chooses)
+    #[arg(long, default_value_t = 7070)]
+    port: u16,
+    /// Port of HTTP, for browsers (0: the system chooses)
+    #[arg(long, default_value_t = 8080)]
+    http_port: u16,
+    /// The most octets that all files may hold together; without this, what the file system holds
+    #[arg(long, value_name = "OCTETS")]
+    capacity: Option<u64>,
+    /// The most connections at a time, at each of the two ports
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    max_connections: usize,
+    /// How long a client may keep the server waiting
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    patience: u64,
+    /// A name under which browsers reach this server, besides its IP address and localhost
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
+}
+
+impl Serve {
+    /// Serves until Ctrl-C, a closed terminal or SIGTERM.
+    pub fn run(self) -> Result<ExitCode> {
+        let temporary = match self.folder {
+            Some(_) => None,
+            None => Some(
+                tempfile::Builder::new()
+                    .prefix("network-disk-")
+                    .tempdir()
+                    .context("cannot make a temporary folder")?,
+            ),
+        };
+        let folder = self
+            .folder
+            .as_deref()
+            .or(temporary.as_ref().map(tempfile::TempDir::path));
+        let folder = folder.context("there is no folder to share")?;
+        let disk = Disk::open(folder, self.capacity).map_err(|error| {
+            let shown = folder.display();
+            anyhow!(
+                "cannot share '{shown}': {}: give --folder a folder you can read",
+                plain(&error)
+            )
+        })?;
+        let line = listen(&self.addr, self.port, "--port")?;
+        let http = listen(&self.addr, self.http_port, "--http-port")?;
+        let (line_end, http_end) = (line.local_addr()?, http.local_addr()?);
+
+        let stop = Stop::default();
+        // From here on Ctrl-C ends the server in order; until here it ends the process at once,
+        // and `tempdir` is the only thing that could stay behind.
+        let handler = stop.clone();
+        ctrlc::set_handler(move || handler.request()).context("cannot watch for Ctrl-C")?;
+
+        let kind = if temporary.is_some() {
+            "temporary folder"
+        } else {
+            "folder"
+        };
+        let port = line_end.port();
+        let url = format!("http://{}/", reachable(http_end));
+        say(&format!(
+            "network disk in the {kind} {}",
+            disk.folder().display()
+        ))?;
+        say(&format!(
+            "listening on {line_end} for the installed client (C/S)"
+        ))?;
+        say(&format!("listening on {http_end} for any browser (B/S)"))?;
+        say(&format!("C/S: {COMMAND} list --port {port}"))?;
+        say(&format!("B/S: {url}"))?;
+        say("stop: Ctrl-C")?;
+
+        let limits = Limits {
+            connections: self.max_connections,
+            patience: Duration::from_secs(self.patience),
+            hosts: self.host_name,
+        };
+        let log = |door: Door, request: &str, outcome: &str| {
+            let door = if door == Door::Line { "C/S" } else { "B/S" };
+            // Nobody reads the log any more: a server that cannot be watched is ended.
+            if say(&format!("{door}  {request}: {outcome}")).is_err() {
+                stop.request();
+            }
+        };
+        server::serve(
+            &[(Door::Line, line), (Door::Http, http)],
+            &disk,
+            &limits,
+            &stop,
+            &log,
+        )?;
+        if let Some(folder) = temporary {
+            folder
+                .close()
+                .context("cannot remove the temporary folder")?;
+            say("stopped; the temporary folder is removed")?;
+        } else {
+            say("stopped; the files stay in the folder")?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
