@@ -59,7 +59,7 @@ pub struct Program {
     /// Collects the exit code.
     waiter: Option<JoinHandle<()>>,
     /// Held open: the terminal lasts as long as its window.
-    _window: Box<dyn MasterPty + Send>,
+    window: Box<dyn MasterPty + Send>,
 }
 
 #[derive(Default)]
@@ -131,7 +131,7 @@ impl Program {
             pid,
             keyboard,
             waiter: Some(waiter),
-            _window: pair.master,
+            window: pair.master,
         })
     }
 
@@ -172,11 +172,23 @@ impl Program {
     }
 
     /// What the terminal does on Ctrl-C, in an order that is the same in every run: it shows `^C`, then
-    /// it interrupts the foreground group. Left to the system, the signal comes first, and a program
-    /// that dies of it at once may take the echo with it.
+    /// it interrupts the foreground group. Left to the system, the signal comes first and throws away
+    /// what the terminal has not yet shown: the echo, and even the program's last lines.
+    ///
+    /// The echo is written to the program's own side of the terminal, so it comes behind all that the
+    /// program has written.
     #[cfg(unix)]
     fn interrupt(&mut self) -> Result<()> {
-        self.screen().write(b"^C");
+        use std::os::unix::fs::OpenOptionsExt;
+
+        let terminal = self.window.tty_name().context("the terminal has no name")?;
+        let no_controlling_terminal = rustix::fs::OFlags::NOCTTY.bits();
+        std::fs::OpenOptions::new()
+            .write(true)
+            .custom_flags(i32::try_from(no_controlling_terminal)?)
+            .open(terminal)
+            .and_then(|mut terminal| terminal.write_all(b"^C"))
+            .context("the terminal is gone")?;
         self.signal(Signal::INT)
     }
 
