@@ -69,12 +69,12 @@ pub fn read(text: &[u8], wide: bool) -> Result<Given, Refusal> {
 /// Decides which notation a text is in, and reads it.
 fn read_address(text: &[u8], wide: bool) -> Result<(IpAddr, Notation), Refusal> {
     let all_digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-    if let [b'0', b'b' | b'B', digits @ ..] = text {
+    if text.contains(&b':') {
+        colons(text) // first, because a group of IPv6 may begin with `0b`
+    } else if let [b'0', b'b' | b'B', digits @ ..] = text {
         Ok((binary_number(digits, wide)?, Notation::Binary))
     } else if let [b'0', b'x' | b'X', digits @ ..] = text {
         Ok((hex_number(digits, wide)?, Notation::Hex))
-    } else if text.contains(&b':') {
-        colons(text)
     } else if all_digits && matches!(text.len(), 32 | 128) {
         let width = if text.len() == 32 { 32 } else { 128 };
         let value = bits::parse(text, 0, width)?;
@@ -302,6 +302,12 @@ mod tests {
     }
 
     #[test]
+    fn a_group_of_ipv6_may_begin_like_a_binary_number() {
+        assert_eq!(given("0b01::1"), ("b01::1".into(), Notation::Ipv6, None));
+        assert_eq!(given("0B5c:0:0:0:0:0:0:1").0, "b5c::1");
+    }
+
+    #[test]
     fn the_prefix_length_follows_a_slash() {
         assert_eq!(given("192.168.1.70/26").2, Some(26));
         assert_eq!(given("0.0.0.0/0").2, Some(0));
@@ -381,6 +387,17 @@ mod tests {
         fn dotted_text_means_what_it_means_to_the_standard_library(text in "[0-9]{1,3}(\\.[0-9]{1,3}){3}") {
             let ours = read(text.as_bytes(), false).map(|given| given.address);
             prop_assert_eq!(ours.ok(), text.parse().ok());
+        }
+
+        #[test]
+        fn ipv6_text_means_what_it_means_to_the_standard_library(bits: u128, first: u8) {
+            // A group may begin like the sign of another notation: `0b12:…`.
+            let bits = bits >> 8 | u128::from(first) << 120;
+            let groups = Ipv6Addr::from(bits).segments().map(|group| format!("{group:04x}"));
+            for text in [groups.join(":"), Ipv6Addr::from(bits).to_string()] {
+                let ours = read(text.as_bytes(), false).map(|given| given.address);
+                prop_assert_eq!(ours.ok(), text.parse().ok(), "{}", text);
+            }
         }
 
         #[test]
