@@ -2,7 +2,7 @@
 
 use crate::error::{ChatError, plain};
 use socket2::{Domain, Protocol, Socket, Type};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -79,7 +79,8 @@ impl fmt::Display for EndpointError {
             Self::NobodyHome(to) => write!(
                 f,
                 "nobody is listening on {to}: start the server first: \
-                 `cargo run -q -p lesson-04-tcp-chat -- server --port {}`",
+                 `cargo run -q -p lesson-04-tcp-chat -- server{} --port {}`",
+                addr_option(to.ip()),
                 to.port()
             ),
             Self::Unreachable(to, error) => write!(
@@ -93,6 +94,15 @@ impl fmt::Display for EndpointError {
 }
 
 impl std::error::Error for EndpointError {}
+
+/// The option that names `ip` on a command line, with a space before it; nothing for the default.
+pub fn addr_option(ip: IpAddr) -> String {
+    if ip == Ipv4Addr::LOCALHOST {
+        String::new()
+    } else {
+        format!(" --addr {ip}")
+    }
+}
 
 /// Whether a program listens on this port, found out without calling it: a server that takes one
 /// caller would take us for it.
@@ -212,6 +222,14 @@ mod tests {
                 .to_string()
                 .contains("cargo run -q -p lesson-04-tcp-chat -- server")
         );
+    }
+
+    #[test]
+    fn the_next_command_names_the_address_that_was_called() {
+        let to = |address: &str| EndpointError::NobodyHome(address.parse().unwrap()).to_string();
+        assert!(to("[::1]:81").ends_with("server --addr ::1 --port 81`"));
+        assert!(to("127.0.0.2:81").ends_with("server --addr 127.0.0.2 --port 81`"));
+        assert!(to("127.0.0.1:81").ends_with("server --port 81`"));
     }
 
     #[test]

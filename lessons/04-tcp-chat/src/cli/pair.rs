@@ -6,7 +6,7 @@ use anyhow::bail;
 use lesson_04_tcp_chat::DEFAULT_PORT;
 use lesson_04_tcp_chat::endpoint::{self, EndpointError};
 use lesson_04_tcp_chat::nameplate::{Neighbour, reachable, who_listens};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 /// Tries to be the server. Where our own server listens already, calls it instead.
 pub fn either(options: &Options) -> anyhow::Result<()> {
@@ -60,13 +60,12 @@ pub fn either(options: &Options) -> anyhow::Result<()> {
 /// The command that makes a second terminal meet this one, without the options that are not needed.
 fn same_command(at: SocketAddr) -> String {
     let mut command = String::from("cargo run -q -p lesson-04-tcp-chat");
-    let address =
-        (at.ip() != IpAddr::V4(Ipv4Addr::LOCALHOST)).then(|| format!(" --addr {}", at.ip()));
+    let address = endpoint::addr_option(at.ip());
     let port = (at.port() != DEFAULT_PORT).then(|| format!(" --port {}", at.port()));
-    if address.is_some() || port.is_some() {
+    if !address.is_empty() || port.is_some() {
         command += " --";
     }
-    command + &address.unwrap_or_default() + &port.unwrap_or_default()
+    command + &address + &port.unwrap_or_default()
 }
 
 #[cfg(test)]
