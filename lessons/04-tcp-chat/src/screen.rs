@@ -11,16 +11,21 @@ pub const PROMPT: &str = ">>> ";
 /// Whether a terminal may be given this character as it is.
 ///
 /// Control characters move the cursor, clear the screen, change the title, ring the
-/// bell. The bidirectional controls (Unicode Standard Annex #9) change the order in
-/// which a line is read. The others are invisible, or forge new lines.
+/// bell. The joiners U+200C and U+200D are invisible too, but stay: Persian and many
+/// emoji need them.
 pub fn is_harmless(c: char) -> bool {
-    !(c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || matches!(
-            c,
-            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
-        ))
+    // Unicode Standard Annex #9: they change the order in which a line is read.
+    let turns_text = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    let forges_a_line = matches!(c, '\u{2028}' | '\u{2029}');
+    let is_invisible = matches!(
+        c,
+        '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    );
+    !(c.is_control() || turns_text || forges_a_line || is_invisible)
 }
 
 /// Makes every character visible that a terminal would obey: ESC becomes `\u{1b}`, a
@@ -198,8 +203,30 @@ mod tests {
     }
 
     #[test]
+    fn nothing_invisible_hides_between_letters() {
+        for c in [
+            '\u{ad}',
+            '\u{200b}',
+            '\u{2028}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{2069}',
+            '\u{206a}',
+            '\u{3164}',
+            '\u{feff}',
+            '\u{fff9}',
+            '\u{e0041}',
+        ] {
+            assert_eq!(
+                visible(&format!("a{c}b")),
+                format!("a\\u{{{:x}}}b", u32::from(c))
+            );
+        }
+    }
+
+    #[test]
     fn letters_of_every_script_stay() {
-        let text = "héllo 你好 שלום 👋🏽 e\u{301}";
+        let text = "héllo 你好 שלום می\u{200c}خواهم 👋🏽 👩\u{200d}💻 e\u{301}";
         assert_eq!(visible(text), text);
     }
 
