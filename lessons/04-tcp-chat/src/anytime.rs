@@ -5,16 +5,14 @@ use crate::error::ChatError;
 use crate::incoming::{Incoming, Turn};
 use crate::keyboard::read_line;
 use crate::screen::Screen;
-use crate::turns::{EMPTY_LINE, END_OF_INPUT, Ending, Role, hang_up, peer_said_bye, send};
+use crate::turns::{
+    EMPTY_LINE, END_OF_INPUT, Ending, LAST_WORDS, Role, hang_up, peer_said_bye, send,
+};
 use std::io::{BufRead, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
-
-/// How long the peer may go on speaking after our `bye`.
-const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Holds a conversation without turns: what you type is sent at once, what arrives is shown at once.
 ///

@@ -8,10 +8,14 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// How long the peer must be silent before its turn counts as over.
+/// How long the peer must be silent before its turn counts as over, where more may be on its way.
 ///
 /// A guess, and it cannot be more: see [`Incoming::turn`].
 pub const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How long a look into the receive buffer may take. (0 would mean "for ever" to `SO_RCVTIMEO`,
+/// socket(7); the kernel rounds this up to its next clock tick.)
+const GLANCE: Duration = Duration::from_millis(1);
 
 /// The same, for a peer that has sent more than is shown: it is surely not typing by hand.
 const FLOOD_PATIENCE: Duration = Duration::from_secs(2);
@@ -57,37 +61,58 @@ impl<'a> Incoming<'a> {
 
     /// Waits for the peer's words, shows them as they arrive, and returns when no more wait.
     ///
-    /// Nothing on the wire says that a message is complete. So the turn is over when the peer has
-    /// been silent for [`PATIENCE`], and never in the middle of a character. If that guess is wrong
-    /// nothing is lost: [`Self::late`] shows the rest before our answer goes out.
+    /// Nothing on the wire says that a message is complete, so the end of a turn is a guess. One
+    /// read that was not filled is most likely a whole message: a short `send` travels in one
+    /// segment. After a full read, after half a character, or after what may be the beginning of
+    /// `bye`, more may be on its way: then the turn is over when the peer has been silent for
+    /// [`PATIENCE`]. It is never over in the middle of a character. If the guess is wrong nothing is lost: [`Self::late`] shows
+    /// the rest before our answer goes out.
     ///
     /// # Errors
     /// The connection was reset, or the screen cannot be written to.
-    // ANCHOR: turn
     pub fn turn<W: Write>(&mut self, screen: &Screen<W>) -> Result<Turn, ChatError> {
+        self.listen(GLANCE, screen)
+    }
+
+    // ANCHOR: turn
+    /// Reads until no more waits; `patience` is for a turn of one read that was not filled.
+    fn listen<W: Write>(
+        &mut self,
+        mut patience: Duration,
+        screen: &Screen<W>,
+    ) -> Result<Turn, ChatError> {
         let mut room = self.show_at_most;
-        let mut first = true;
+        let mut unshown = String::new(); // as long as it may be `bye`
+        let mut may_be_bye = true;
         loop {
             let mut octets = [0; READ_SIZE];
-            let mut text = String::new();
             let count = self.read(&mut octets)?;
             if count == 0 {
-                self.decoder.finish(&mut text);
-                self.show(&text, &mut room, screen)?;
+                self.decoder.finish(&mut unshown);
+                self.show(&unshown, &mut room, screen)?;
                 self.end(screen)?;
                 return Ok(Turn::Left);
             }
-            self.decoder.push(&octets[..count], &mut text);
+            self.decoder.push(&octets[..count], &mut unshown);
 
-            let flooded = room == 0;
-            let patience = if flooded { FLOOD_PATIENCE } else { PATIENCE };
+            may_be_bye = may_be_bye && BYE.starts_with(&unshown);
+            if count == READ_SIZE || may_be_bye || self.decoder.is_midway() {
+                patience = PATIENCE;
+            }
+            if room == 0 {
+                patience = FLOOD_PATIENCE;
+            }
             let waiting = self.waiting(patience)?;
-            if first && text == BYE && waiting != Waiting::Octets {
+            if may_be_bye && unshown == BYE && waiting != Waiting::Octets {
                 return Ok(Turn::Bye);
             }
-            first = false;
+            if may_be_bye && waiting != Waiting::Nothing {
+                continue;
+            }
 
-            self.show(&text, &mut room, screen)?;
+            self.show(&unshown, &mut room, screen)?;
+            unshown.clear();
+            may_be_bye = false;
             if waiting == Waiting::Nothing && !self.decoder.is_midway() {
                 self.end(screen)?;
                 return Ok(Turn::Text);
@@ -98,14 +123,15 @@ impl<'a> Incoming<'a> {
 
     /// Shows what has arrived since the last turn ended, if anything has.
     ///
-    /// As long as we have not answered it is the peer's turn, so this still belongs to it.
+    /// As long as we have not answered it is the peer's turn, so this still belongs to it. A peer
+    /// that has sent more than one message may send a third: this waits for [`PATIENCE`] always.
     ///
     /// # Errors
     /// As [`Self::turn`].
     pub fn late<W: Write>(&mut self, screen: &Screen<W>) -> Result<Option<Turn>, ChatError> {
-        match self.waiting(Duration::from_millis(1))? {
+        match self.waiting(GLANCE)? {
             Waiting::Nothing => Ok(None),
-            Waiting::Octets | Waiting::EndOfStream => self.turn(screen).map(Some),
+            Waiting::Octets | Waiting::EndOfStream => self.listen(PATIENCE, screen).map(Some),
         }
     }
 

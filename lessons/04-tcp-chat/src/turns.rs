@@ -7,7 +7,7 @@ use crate::keyboard::{Event, Watch};
 use crate::screen::Screen;
 use std::io::{self, BufRead, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Which of the two we are. The client speaks first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub const EMPTY_LINE: &str =
 
 /// What to say when the keyboard's input ends.
 pub const END_OF_INPUT: &str = "end of input: `bye` is sent for you";
+
+/// How long the peer may go on speaking after the end of the conversation.
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// What to say when the peer has gone while a line was typed.
 const NOT_SENT: &str = "the peer has gone meanwhile: your last line was not sent";
@@ -164,7 +167,12 @@ pub(crate) fn hang_up(mut stream: &TcpStream) {
     let mut rest = [0; 1024];
     let _ = stream.shutdown(Shutdown::Write);
     let _ = stream.set_read_timeout(Some(Duration::from_millis(500)));
+    // Neither a flood nor an octet now and then may keep us here.
+    let enough = Instant::now() + LAST_WORDS;
     for _ in 0..64 {
+        if Instant::now() > enough {
+            break;
+        }
         match stream.read(&mut rest) {
             Ok(1..) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -6,15 +6,16 @@
 
 use lesson_04_tcp_chat::anytime::talk_anytime;
 use lesson_04_tcp_chat::error::ChatError;
+use lesson_04_tcp_chat::incoming::PATIENCE;
 use lesson_04_tcp_chat::naive;
-use lesson_04_tcp_chat::screen::Screen;
+use lesson_04_tcp_chat::screen::{Screen, visible};
 use lesson_04_tcp_chat::turns::{Ending, Role, talk};
 use std::io::{self, BufReader, Cursor, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -205,6 +206,69 @@ fn a_turn_does_not_end_in_the_middle_of_a_character() {
     peer.write_all(b"\xa9").unwrap();
     server.shows("café\n>>> ");
     assert_eq!(server.shown(), "café\n>>> ");
+}
+
+#[test]
+fn a_short_turn_does_not_wait_for_a_silence() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    let begin = Instant::now();
+    for turn in 0..50 {
+        let said = format!("turn {turn}");
+        peer.write_all(said.as_bytes()).unwrap();
+        server.shows(&format!("{said}\n>>> "));
+        server.types("hi");
+        assert_eq!(receive(&mut peer, 2), "hi");
+    }
+    assert!(begin.elapsed() < 50 * PATIENCE, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn a_bye_in_pieces_is_a_bye() {
+    for pieces in [["b", "ye"], ["by", "e"]] {
+        let (ours, mut peer) = connection();
+        let server = Program::server(ours);
+        for piece in pieces {
+            peer.write_all(piece.as_bytes()).unwrap();
+        }
+        assert_eq!(server.end().unwrap(), Ending::PeerSaidBye);
+        assert_eq!(server.shown(), "");
+    }
+}
+
+#[test]
+fn what_only_begins_like_bye_is_shown() {
+    for said in ["b", "by", "byebye", "bye\n", "b\u{e9}"] {
+        let (ours, mut peer) = connection();
+        let server = Program::server(ours);
+        peer.write_all(said.as_bytes()).unwrap();
+        server.shows(&format!("{}\n>>> ", visible(said)));
+    }
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"by").unwrap();
+    drop(peer);
+    assert_eq!(server.end().unwrap(), Ending::PeerLeft);
+    assert_eq!(server.shown(), "by\n");
+}
+
+#[test]
+fn a_peer_that_goes_on_and_on_cannot_hold_us() {
+    let (ours, mut peer) = connection();
+    let server = Program::server(ours);
+    peer.write_all(b"hello").unwrap();
+    server.shows("hello\n>>> ");
+    let (stop, stopped) = channel::<()>();
+    let dripping = thread::spawn(move || {
+        // An octet every now and then, until the test is over or nobody takes it.
+        while stopped.recv_timeout(Duration::from_millis(400)) == Err(RecvTimeoutError::Timeout)
+            && peer.write_all(b".").is_ok()
+        {}
+    });
+    server.types("bye");
+    assert_eq!(server.end().unwrap(), Ending::WeSaidBye);
+    drop(stop);
+    dripping.join().unwrap();
 }
 
 #[test]
