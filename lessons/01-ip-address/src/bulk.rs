@@ -44,7 +44,8 @@ pub struct Count {
 /// buffer. A line that is refused is reported and left out; the rest goes on.
 ///
 /// # Errors
-/// Reading, writing or reporting failed.
+/// Reading, writing or reporting failed; or the input is UTF-16 text
+/// (`InvalidData`).
 pub fn run(
     mut input: impl Read,
     output: impl Write,
@@ -125,7 +126,10 @@ where
             if std::mem::take(&mut self.skipping) {
                 continue;
             }
-            let line = without_end(line);
+            let mut line = without_end(line);
+            if self.count.lines == 0 {
+                line = without_mark(line)?;
+            }
             if line.len() > LONGEST_LINE {
                 self.too_long(line)?;
                 self.skipping = false; // its end has been seen
@@ -176,6 +180,15 @@ where
         }
         Ok(())
     }
+}
+
+/// A file may begin with U+FEFF, the byte order mark, which is no part of its text (RFC 3629 §6). In
+/// UTF-16 its two octets show the byte order, and no address can be found behind it.
+fn without_mark(line: &[u8]) -> io::Result<&[u8]> {
+    if line.starts_with(b"\xFF\xFE") || line.starts_with(b"\xFE\xFF") {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "UTF-16"));
+    }
+    Ok(line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line))
 }
 
 /// Files from Windows end their lines with two octets, CR LF. Neither is part of the address.
@@ -313,6 +326,23 @@ mod tests {
                     refused: 1
                 }
             );
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_line() {
+        for most in [1, 2, 1000] {
+            let (output, count, seen) = run_on(b"\xEF\xBB\xBF1.2.3.4\n\xEF\xBB\xBF1.2.3.4\n", most);
+            assert_eq!(output, "00000001.00000010.00000011.00000100\n");
+            assert_eq!((count.refused, seen.refused[0].0), (1, 2));
+        }
+    }
+
+    #[test]
+    fn utf_16_is_named() {
+        for input in [b"\xFF\xFE1\0.\0\n\0", b"\xFE\xFF\x001\0.\0\n"] {
+            let error = run(&input[..], io::sink(), convert, &mut Seen::default()).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData);
         }
     }
 

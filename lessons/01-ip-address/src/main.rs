@@ -2,7 +2,7 @@
 
 mod cli;
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -17,7 +17,8 @@ fn main() -> ExitCode {
         // `ip-demo … | head -1`: the reader has what it wanted and has gone. That is no failure.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", sentence(&error));
+            // Not `eprintln!`, which panics where nothing can be written.
+            let _ = writeln!(io::stderr(), "error: {}", sentence(&error));
             ExitCode::FAILURE
         }
     }
@@ -40,6 +41,10 @@ fn sentence(error: &anyhow::Error) -> String {
         }
         Some(ErrorKind::IsADirectory) => {
             "standard input is a directory: redirect a file of addresses, one a line".into()
+        }
+        Some(ErrorKind::InvalidData) => {
+            "the input is UTF-16 text, as some programs of Windows write it: save it as UTF-8"
+                .into()
         }
         Some(other) => format!("reading the input or writing the output failed: {other}"),
         None => format!("{error:#}"),

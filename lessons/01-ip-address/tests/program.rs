@@ -109,3 +109,46 @@ fn a_quiz_ends_with_the_input_and_is_no_failure() {
         "{out}"
     );
 }
+
+/// Nobody reads standard error: the good lines are converted all the same, and the exit code tells.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_error_that_cannot_be_printed_is_still_exit_code_1() {
+    for arguments in [&["-"][..], &["1.2.3"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ip-demo"))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(full.unwrap())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // With an argument, the program may have ended without reading this.
+        let _ = stdin.write_all(b"1.2.3\n1.2.3.4\n");
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        if arguments == ["-"] {
+            assert_eq!(output.stdout, b"00000001.00000010.00000011.00000100\n");
+        }
+    }
+}
+
+#[test]
+fn a_file_from_windows_is_read_or_named() {
+    let (code, out, err) = run(&["--to", "decimal"], "\u{feff}1.2.3.4\r\n1.2.3.5\r\n");
+    assert_eq!(
+        (code, out.as_str(), err.as_str()),
+        (0, "16909060\n16909061\n", "")
+    );
+    let utf_16: Vec<u8> = "\u{feff}1.2.3.4\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let output = ip_demo(&[], &utf_16);
+    assert_eq!(output.status.code(), Some(1));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.ends_with("save it as UTF-8\n"), "{err}");
+}

@@ -34,7 +34,7 @@ pub fn arguments(show: &Show, addresses: &[OsString]) -> anyhow::Result<bool> {
             Err(refusal) => {
                 all_read = false;
                 out.flush()?;
-                report(None, &text, refusal)?;
+                report(None, &text, refusal);
             }
         }
     }
@@ -45,7 +45,7 @@ pub fn arguments(show: &Show, addresses: &[OsString]) -> anyhow::Result<bool> {
 pub fn standard_input(show: &Show) -> anyhow::Result<bool> {
     let stdin = io::stdin();
     if stdin.is_terminal() {
-        eprintln!("One address a line; Ctrl-D ends.");
+        tell("One address a line; Ctrl-D ends.\n");
     }
     let show = show.for_lines();
     let progress = Progress::new(input_size(&stdin));
@@ -59,10 +59,13 @@ pub fn standard_input(show: &Show) -> anyhow::Result<bool> {
     reporter.progress.clear()?;
     let count = count?;
     if count.lines == 0 {
-        eprintln!("note: standard input is empty. Give an address, or see: ip-demo --help");
+        tell("note: standard input is empty. Give an address, or see: ip-demo --help\n");
     }
     if count.refused > 0 {
-        eprintln!("error: {} of {} lines refused", count.refused, count.lines);
+        tell(&format!(
+            "error: {} of {} lines refused\n",
+            count.refused, count.lines
+        ));
     }
     Ok(count.refused == 0)
 }
@@ -87,7 +90,8 @@ struct Reporter {
 impl Watch for Reporter {
     fn refused(&mut self, line: u64, text: &[u8], refusal: Refusal) -> io::Result<()> {
         self.progress.clear()?;
-        report(Some(line), &String::from_utf8_lossy(text), refusal)
+        report(Some(line), &String::from_utf8_lossy(text), refusal);
+        Ok(())
     }
 
     fn progress(&mut self, octets: u64) -> io::Result<()> {
@@ -96,7 +100,7 @@ impl Watch for Reporter {
 }
 
 /// Prints why a text is refused, and where.
-fn report(line: Option<u64>, text: &str, refusal: Refusal) -> io::Result<()> {
+fn report(line: Option<u64>, text: &str, refusal: Refusal) {
     let sentence = refusal.sentence(text);
     let mut report = match line {
         Some(line) => format!("error: line {line}: {sentence}\n"),
@@ -106,5 +110,11 @@ fn report(line: Option<u64>, text: &str, refusal: Refusal) -> io::Result<()> {
         report.push_str(&pointed(text, refusal));
         report.push('\n');
     }
-    io::stderr().write_all(report.as_bytes())
+    tell(&report);
+}
+
+/// Writes to standard error. If that fails there is nobody to tell, and the exit code says enough.
+/// (`eprintln!` would panic.)
+fn tell(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
