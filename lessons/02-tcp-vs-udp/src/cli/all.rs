@@ -1,5 +1,7 @@
 //! All experiments, one line each: what TCP did, what UDP did.
 
+use std::io::{self, Write};
+
 use anyhow::bail;
 use lesson_02_tcp_vs_udp::{
     experiments::{
@@ -53,7 +55,7 @@ pub fn run(lab: &Lab) -> anyhow::Result<()> {
             }
             Err(trouble) => {
                 say!("{name:<12} | did not run")?;
-                eprintln!("error: {name}: {trouble}");
+                let _ = writeln!(io::stderr(), "error: {name}: {trouble}");
                 failed.push(name);
             }
         }
