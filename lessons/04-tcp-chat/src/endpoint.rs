@@ -16,6 +16,10 @@ pub enum EndpointError {
     Taken(SocketAddr),
     /// Nobody listens, but a connection of this port is still in TIME_WAIT.
     Lingering(SocketAddr),
+    /// Nobody listens, and yet a program holds this port.
+    Held(SocketAddr),
+    /// A link-local address, which means nothing without its interface (RFC 4007).
+    LinkLocal(SocketAddr),
     /// The address belongs to no interface of this machine.
     NotOurs(SocketAddr),
     /// The system lets only privileged programs use this port.
@@ -31,8 +35,12 @@ pub enum EndpointError {
 impl EndpointError {
     fn from_bind(at: SocketAddr, error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::AddrInUse if somebody_listens(at) => Self::Taken(at),
-            io::ErrorKind::AddrInUse => Self::Lingering(at),
+            io::ErrorKind::AddrInUse => match holder(at) {
+                Holder::Listener => Self::Taken(at),
+                Holder::TimeWait => Self::Lingering(at),
+                Holder::Other => Self::Held(at),
+            },
+            _ if is_link_local(at) => Self::LinkLocal(at),
             io::ErrorKind::AddrNotAvailable => Self::NotOurs(at),
             io::ErrorKind::PermissionDenied => Self::Denied(at),
             _ => Self::Other(at, error),
@@ -41,6 +49,7 @@ impl EndpointError {
 
     fn from_connect(to: SocketAddr, error: io::Error) -> Self {
         match error.kind() {
+            _ if is_link_local(to) => Self::LinkLocal(to),
             io::ErrorKind::ConnectionRefused => Self::NobodyHome(to),
             io::ErrorKind::TimedOut
             | io::ErrorKind::HostUnreachable
@@ -64,6 +73,18 @@ impl fmt::Display for EndpointError {
                 "{at} is in use although nobody listens there: a connection of the last server \
                  is in TIME_WAIT, for a minute or so; wait, or choose another port with --port \
                  (no wait is needed where both servers set SO_REUSEADDR)"
+            ),
+            Self::Held(at) => write!(
+                f,
+                "{at} is in use although nobody listens there: another program holds the port, for \
+                 a connection of its own perhaps; choose another port with --port (0 lets the \
+                 system choose)"
+            ),
+            Self::LinkLocal(at) => write!(
+                f,
+                "{} is a link-local address: every link has its own, and --addr does not say which \
+                 interface is meant; use another address, such as ::1 on this machine",
+                at.ip()
             ),
             Self::NotOurs(at) => write!(
                 f,
@@ -104,30 +125,60 @@ pub fn addr_option(ip: IpAddr) -> String {
     }
 }
 
-/// Whether a program listens on this port, found out without calling it: a server that takes one
-/// caller would take us for it.
+fn is_link_local(at: SocketAddr) -> bool {
+    matches!(at.ip(), IpAddr::V6(ip) if ip.is_unicast_link_local())
+}
+
+/// What keeps a port in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    /// A listening socket.
+    Listener,
+    /// A connection that has ended, in TIME_WAIT.
+    TimeWait,
+    /// Something else.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "not told apart"))]
+    Other,
+}
+
+/// Who holds this port, found out without calling it: a server that takes one caller would take us
+/// for it.
 ///
 /// Linux lists its TCP sockets in `/proc/net/tcp` and `/proc/net/tcp6` (proc(5)): second
-/// column the local endpoint in hexadecimal, fourth the state, 0A for LISTEN.
+/// column the local endpoint in hexadecimal, fourth the state, 0A for LISTEN and 06 for
+/// TIME_WAIT.
 #[cfg(target_os = "linux")]
-fn somebody_listens(at: SocketAddr) -> bool {
+fn holder(at: SocketAddr) -> Holder {
     let port = format!(":{:04X}", at.port());
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
         .map(|table| std::fs::read_to_string(table).unwrap_or_default())
         .concat();
-    let listening = tables.lines().any(|socket| {
-        let mut columns = socket.split_ascii_whitespace().skip(1);
-        columns.next().is_some_and(|local| local.ends_with(&port)) && columns.nth(1) == Some("0A")
-    });
+    let is_in = |state: &str| {
+        tables.lines().any(|socket| {
+            let mut columns = socket.split_ascii_whitespace().skip(1);
+            columns.next().is_some_and(|local| local.ends_with(&port))
+                && columns.nth(1) == Some(state)
+        })
+    };
     // Without the tables, suppose the usual case.
-    listening || tables.is_empty()
+    if is_in("0A") || tables.is_empty() {
+        Holder::Listener
+    } else if is_in("06") {
+        Holder::TimeWait
+    } else {
+        Holder::Other
+    }
 }
 
 /// Elsewhere: with `SO_REUSEADDR`, as the standard library sets it, only a listening socket forbids
 /// the port.
 #[cfg(not(target_os = "linux"))]
-fn somebody_listens(at: SocketAddr) -> bool {
-    TcpListener::bind(at).is_err()
+fn holder(at: SocketAddr) -> Holder {
+    if TcpListener::bind(at).is_err() {
+        Holder::Listener
+    } else {
+        Holder::TimeWait
+    }
 }
 
 // ANCHOR: listen
@@ -236,6 +287,25 @@ mod tests {
     fn a_foreign_address_is_refused_with_the_reason() {
         let error = listen("192.0.2.1:0".parse().unwrap()).unwrap_err();
         assert!(matches!(error, EndpointError::NotOurs(_)), "{error:?}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_port_that_is_held_without_listening_is_not_called_time_wait() {
+        use socket2::{Domain, Socket, Type};
+        let holder = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        holder.bind(&loopback().into()).unwrap();
+        let at = holder.local_addr().unwrap().as_socket().unwrap();
+        let error = listen(at).unwrap_err();
+        assert!(matches!(error, EndpointError::Held(_)), "{error:?}");
+    }
+
+    #[test]
+    fn a_link_local_address_is_refused_with_the_reason() {
+        let at = "[fe80::1]:9".parse().unwrap();
+        for error in [listen(at).unwrap_err(), connect(at).unwrap_err()] {
+            assert!(matches!(error, EndpointError::LinkLocal(_)), "{error:?}");
+        }
     }
 
     #[test]

@@ -150,11 +150,19 @@ fn address(text: &str) -> Result<IpAddr, String> {
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'))
         .unwrap_or(text);
-    inner.parse().map_err(|_| {
+    let address: IpAddr = inner.parse().map_err(|_| {
         "an IP address is wanted, such as 127.0.0.1 (IPv4) or ::1 (IPv6); \
          names such as localhost are not looked up, and the port goes to --port"
             .to_owned()
-    })
+    })?;
+    if address.is_multicast() {
+        return Err(
+            "a multicast address names a group, and TCP joins two endpoints: \
+                    give the address of one interface, such as 127.0.0.1"
+                .to_owned(),
+        );
+    }
+    Ok(address)
 }
 
 /// Ends the program as clap does when the command line is wrong.
@@ -179,6 +187,7 @@ mod tests {
         assert!(address("::1").unwrap().is_ipv6());
         assert!(address("[::1]").unwrap().is_ipv6());
         assert!(address("127.0.0.1").unwrap().is_ipv4());
+        assert!(address("224.0.0.1").unwrap_err().contains("group"));
         assert!(address("localhost").unwrap_err().contains("127.0.0.1"));
         assert!(address("127.0.0.1:8080").unwrap_err().contains("--port"));
     }
