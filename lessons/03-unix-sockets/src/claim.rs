@@ -273,7 +273,10 @@ impl Lock {
         loop {
             let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let file = rustix::fs::open(&path, flags | OFlags::NONBLOCK, Mode::RUSR | Mode::WUSR)
-                .map_err(failed)?;
+                .map_err(|error| match error {
+                Errno::ISDIR | Errno::LOOP => ClaimError::NotALock(path.clone()),
+                error => failed(error),
+            })?;
             let file = fs::File::from(file);
             let meta = file
                 .metadata()

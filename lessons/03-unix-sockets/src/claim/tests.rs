@@ -117,6 +117,18 @@ fn somebodys_file_at_the_lock_is_never_deleted() {
 }
 
 #[test]
+fn a_folder_or_a_link_at_the_lock_is_no_lock() {
+    let folder = folder();
+    let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+    fs::create_dir(folder.path().join("one.lock")).unwrap();
+    std::os::unix::fs::symlink("elsewhere", folder.path().join("other.lock")).unwrap();
+    for path in [one, other] {
+        assert!(matches!(listen(&path, 0o600), Err(ClaimError::NotALock(_))));
+    }
+    assert_eq!(names(&folder), ["one.lock", "other.lock"]);
+}
+
+#[test]
 fn the_file_of_a_successor_is_left_alone() {
     let folder = folder();
     let path = folder.path().join("s");

@@ -1,6 +1,7 @@
 //! `receive` and `send`.
 
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -57,7 +58,8 @@ pub fn receive(args: &Receive) -> anyhow::Result<()> {
     )?;
     datagram::receive(&socket, &stop, |datagram| {
         let from = match &datagram.sender {
-            Some(path) => path.display().to_string(),
+            // The sender chose this name, so it is as little to be trusted as what it sent.
+            Some(path) => shown(path.as_os_str().as_bytes()),
             None => String::from("a sender without a name"),
         };
         let octets = datagram.octets;
