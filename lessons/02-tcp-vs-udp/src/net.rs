@@ -189,6 +189,10 @@ pub fn accept_until(
             // The client gave up before it was accepted: wait for the next one.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // The client waits in the backlog until another one has ended.
+            Err(error) if is_out_of_descriptors(&error) => {
+                thread::sleep(Duration::from_millis(10));
+            }
             Err(error) => return Err(while_("accepting a connection")(error)),
         }
     }
@@ -204,6 +208,12 @@ pub fn is_timeout(error: &io::Error) -> bool {
     )
 }
 
+/// Whether the process or the system has no descriptor left for one more socket. (The standard
+/// library has no name for these: `EMFILE` and `ENFILE` of Unix, `WSAEMFILE` of Windows.)
+fn is_out_of_descriptors(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(23 | 24 | 10_024))
+}
+
 /// Whether an error is the echo of an ICMP "port unreachable". (Unix says refused, Windows reset.)
 pub fn is_refused(error: &io::Error) -> bool {
     matches!(
@@ -212,19 +222,20 @@ pub fn is_refused(error: &io::Error) -> bool {
     )
 }
 
-/// The addresses of `127.0.0.1:9000`, `[::1]:9000` or `localhost:9000`.
+/// The addresses of `127.0.0.1:9000`, `[::1]:9000` or `localhost:9000`, to send to.
 ///
 /// # Errors
-/// [`Trouble::UnknownName`] if there is none.
+/// [`Trouble::UnknownName`] if there is none; [`Trouble::NoDestination`] for port 0, and for an
+/// address that means "every interface".
 pub fn resolve(text: &str) -> Result<Vec<SocketAddr>, Trouble> {
     let found: Vec<SocketAddr> = text
         .to_socket_addrs()
         .map(Iterator::collect)
         .unwrap_or_default();
-    if found.is_empty() {
-        Err(Trouble::UnknownName(text.to_owned()))
-    } else {
-        Ok(found)
+    match found.first() {
+        None => Err(Trouble::UnknownName(text.to_owned())),
+        Some(to) if to.port() == 0 || to.ip().is_unspecified() => Err(Trouble::NoDestination(*to)),
+        Some(_) => Ok(found),
     }
 }
 
@@ -274,6 +285,16 @@ mod tests {
         // 192.0.2.1 is reserved for documentation (RFC 5737), so no interface here has it.
         let elsewhere = "192.0.2.1:0".parse().unwrap();
         assert!(matches!(bind_udp(elsewhere), Err(Trouble::NotMyAddress(_))));
+    }
+
+    #[test]
+    fn nothing_can_be_sent_to_port_0_or_to_every_interface() {
+        for nowhere in ["127.0.0.1:0", "0.0.0.0:9000", "[::]:9000"] {
+            assert!(
+                matches!(resolve(nowhere), Err(Trouble::NoDestination(_))),
+                "{nowhere}"
+            );
+        }
     }
 
     #[test]

@@ -41,6 +41,10 @@ pub enum Trouble {
     },
     /// A name that no resolver knows.
     UnknownName(String),
+    /// An endpoint to bind to, but none to send to.
+    NoDestination(SocketAddr),
+    /// A link-local address without its interface (RFC 4007).
+    LinkLocal(SocketAddr),
     /// A datagram larger than the protocol or this system carries (`EMSGSIZE`).
     TooLong {
         /// Octets of payload.
@@ -59,6 +63,7 @@ impl Trouble {
     /// Explains why a socket could not be bound to `endpoint`.
     pub fn binding(endpoint: SocketAddr, error: io::Error) -> Self {
         match error.kind() {
+            _ if is_link_local(endpoint) => Self::LinkLocal(endpoint),
             io::ErrorKind::AddrInUse => Self::PortTaken(endpoint),
             io::ErrorKind::AddrNotAvailable => Self::NotMyAddress(endpoint),
             io::ErrorKind::PermissionDenied => Self::PortReserved(endpoint),
@@ -72,6 +77,7 @@ impl Trouble {
     /// Explains why no TCP connection to `endpoint` came about.
     pub fn reaching(endpoint: SocketAddr, error: io::Error) -> Self {
         match error.kind() {
+            _ if is_link_local(endpoint) => Self::LinkLocal(endpoint),
             io::ErrorKind::ConnectionRefused => Self::NobodyListens {
                 protocol: Protocol::Tcp,
                 endpoint,
@@ -93,6 +99,11 @@ impl Trouble {
             _ => Self::System { doing, error },
         }
     }
+}
+
+/// An address of one link, and no word about which.
+fn is_link_local(endpoint: SocketAddr) -> bool {
+    matches!(endpoint, SocketAddr::V6(at) if at.ip().is_unicast_link_local() && at.scope_id() == 0)
 }
 
 /// For `map_err`: names the step that failed.
@@ -158,6 +169,17 @@ impl fmt::Display for Trouble {
                 f,
                 "cannot find an address for `{name}`: write an address and a port, such as \
                  127.0.0.1:9000 or [::1]:9000"
+            ),
+            Self::NoDestination(endpoint) => write!(
+                f,
+                "nothing can be sent to {endpoint}: port 0 and the address of \"every interface\" \
+                 are for binding only; name the receiver, such as 127.0.0.1:9000"
+            ),
+            Self::LinkLocal(endpoint) => write!(
+                f,
+                "{} is a link-local address, and which link is meant is not said: use 127.0.0.1 \
+                 (IPv4) or ::1 (IPv6) to stay on this machine",
+                endpoint.ip()
             ),
             Self::TooLong { octets } => write!(
                 f,

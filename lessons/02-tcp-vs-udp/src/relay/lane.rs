@@ -26,6 +26,10 @@ const HOLD: Duration = Duration::from_millis(500);
 /// full. (A stream is never lost: there the relay stops reading, see [`Lane::load`].)
 const QUEUE: usize = 1024 * 1024;
 
+/// What the queue itself takes for one thing in it, in octets. It counts too: else a million empty
+/// datagrams would weigh nothing.
+const ENTRY: usize = size_of::<(Instant, Vec<u8>)>();
+
 /// One direction of a path.
 #[derive(Debug)]
 pub struct Lane {
@@ -60,7 +64,7 @@ impl Lane {
         if self.kind == Kind::Datagrams && self.load >= QUEUE {
             fate = Fate::Drop;
         }
-        self.load += octets.len() * self.copies(fate);
+        self.load += (octets.len() + ENTRY) * self.copies(fate);
         match self.kind {
             Kind::Datagrams => self.datagram(octets, fate, now + self.weather.delay),
             Kind::Stream => self.segment(octets, fate, now + self.weather.delay),
@@ -111,7 +115,7 @@ impl Lane {
             return None;
         }
         let (_, octets) = self.road.pop_front()?;
-        self.load -= octets.len();
+        self.load -= octets.len() + ENTRY;
         Some(octets)
     }
 
@@ -133,7 +137,7 @@ impl Lane {
             .min()
     }
 
-    /// Octets under way.
+    /// Octets of memory that what is under way takes.
     pub fn load(&self) -> usize {
         self.load
     }
@@ -224,8 +228,20 @@ mod tests {
             let fates = (0..2 * QUEUE / 1000).map(|_| lane.arrive(&[b'x'; 1000], now).1);
             let lost = fates.filter(|&fate| fate == Fate::Drop).count();
             assert_eq!(lost > 0, kind == Kind::Datagrams);
-            assert_eq!(lane.load() < QUEUE + 1000, kind == Kind::Datagrams);
+            assert_eq!(lane.load() < QUEUE + 1000 + ENTRY, kind == Kind::Datagrams);
         }
+    }
+
+    #[test]
+    fn empty_datagrams_fill_the_queue_too() {
+        let weather = Weather {
+            delay: Duration::from_secs(60),
+            ..Weather::default()
+        };
+        let mut lane = Lane::new(Kind::Datagrams, &weather, 0);
+        let fates = (0..QUEUE).map(|_| lane.arrive(b"", Instant::now()).1);
+        assert!(fates.filter(|&fate| fate == Fate::Drop).count() > 0);
+        assert!(lane.load() < QUEUE + ENTRY);
     }
 
     #[test]

@@ -79,7 +79,10 @@ pub fn run(
                                 });
                                 clients.insert(from, client);
                             }
-                            Err(trouble) => break Err(trouble),
+                            Err(trouble) if clients.is_empty() => break Err(trouble),
+                            // No descriptor left, perhaps: this datagram is lost, and the
+                            // clients that are known go on.
+                            Err(_) => {}
                         }
                     }
                     if let Some(client) = clients.get_mut(&from) {
