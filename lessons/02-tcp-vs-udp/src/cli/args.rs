@@ -45,8 +45,19 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The address of this machine to run on: 127.0.0.1, or ::1 for IPv6
-    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "ADDRESS")]
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "ADDRESS", value_parser = one_interface)]
     pub addr: IpAddr,
+}
+
+/// The experiments bind to this address and send to it.
+fn one_interface(text: &str) -> Result<IpAddr, String> {
+    match text.parse::<IpAddr>() {
+        Ok(addr) if addr.is_unspecified() || addr.is_multicast() => {
+            Err("this names no single interface: use 127.0.0.1 or ::1".into())
+        }
+        Ok(addr) => Ok(addr),
+        Err(_) => Err("an IP address is wanted, such as 127.0.0.1 or ::1".into()),
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -230,6 +241,14 @@ fn segment(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_experiment_needs_one_address() {
+        assert!(one_interface("127.0.0.1").is_ok() && one_interface("::1").is_ok());
+        for text in ["0.0.0.0", "::", "224.0.0.1", "ff02::1", "localhost"] {
+            assert!(one_interface(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_well_formed() {

@@ -17,7 +17,11 @@ pub fn loss(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {
     let missing = crossing.udp.missing();
     udp(&crossing, &format!("missing: {}", list(&missing)))?;
     tcp(&crossing)?;
-    say!("UDP loses messages, and nobody is told. TCP loses time.")?;
+    if missing.is_empty() {
+        say!("Nothing was lost in this run.")?;
+    } else {
+        say!("UDP loses messages, and nobody is told. TCP loses time.")?;
+    }
     in_the_kernel(lab)
 }
 
@@ -60,6 +64,9 @@ pub fn order(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {
         &format!("came after a later one: {}", list(&overtaken)),
     )?;
     tcp(&crossing)?;
+    if overtaken.is_empty() {
+        return say!("Nothing was overtaken in this run.");
+    }
     say!("UDP hands over what comes, as it comes. TCP holds octets back until their turn.")
 }
 
@@ -72,6 +79,9 @@ pub fn duplicates(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {
     let copies = crossing.udp.copies();
     udp(&crossing, &format!("came again: {}", list(&copies)))?;
     tcp(&crossing)?;
+    if copies.is_empty() {
+        return say!("Nothing came twice in this run.");
+    }
     say!("A copy is a datagram like any other to UDP. TCP knows every octet's number.")
 }
 
