@@ -251,14 +251,14 @@ fn cost(lab: &Lab) -> Result<Vec<Row>, Trouble> {
     let seen = cost::run(lab)?;
     let crossed = |price: &cost::Price| match price.crossed {
         Some(crossed) => format!(
-            "{:>2} packets, {:>4} octets",
+            "{:>5} packets, {:>5} octets",
             crossed.packets, crossed.octets
         ),
         None => "not counted on this system".into(),
     };
     let bulk = |(count, time)| {
         format!(
-            "{:>4} MB/s, {:>3} % arrived",
+            "{:>5} MB/s, {:>5} % arrived",
             megabytes_a_second(count, time),
             count * 100 / cost::BULK
         )

@@ -12,7 +12,7 @@ use lesson_02_tcp_vs_udp::{
     net::Lab,
 };
 
-use super::out::{ms, say};
+use super::out::{ms, say, wide_ms};
 
 pub fn backpressure(lab: &Lab) -> anyhow::Result<()> {
     let seen = backpressure::run(lab)?;
@@ -58,23 +58,21 @@ pub fn cost(lab: &Lab) -> anyhow::Result<()> {
 }
 
 fn price(how: &str, price: &Price) -> anyhow::Result<()> {
+    let time = wide_ms(price.time);
     match price.crossed {
-        Some(crossed) => say!(
-            "  {how:<21} {:>9}  {:>2} packets  {:>4} octets on loopback",
-            ms(price.time),
-            crossed.packets,
-            crossed.octets
-        ),
-        None => say!("  {how:<21} {:>9}", ms(price.time)),
+        Some(crossed) => {
+            let (packets, octets) = (crossed.packets, crossed.octets);
+            say!("  {time}  {packets:>2} packets  {octets:>4} octets   {how}")
+        }
+        None => say!("  {time}   {how}"),
     }
 }
 
 fn bulk(protocol: &str, (count, time): (usize, Duration)) -> anyhow::Result<()> {
+    let (time, speed) = (wide_ms(time), megabytes_a_second(count, time));
     say!(
-        "  {protocol}: {:>3} % arrived, {:>5} MB/s, in {}",
-        count * 100 / BULK,
-        megabytes_a_second(count, time),
-        ms(time)
+        "  {time}  {speed:>4} MB/s  {:>3} % arrived   {protocol}",
+        count * 100 / BULK
     )
 }
 
@@ -86,22 +84,17 @@ pub fn megabytes_a_second(count: usize, time: Duration) -> u128 {
 pub fn small_writes(lab: &Lab) -> anyhow::Result<()> {
     let seen = small_writes::run(lab)?;
     say!("One question and its answer, {ROUNDS} rounds each, taking turns (median):")?;
-    say!(
-        "  write, write, read               {:>9}",
-        ms(median(&seen.two_writes))
-    )?;
-    say!(
-        "  write, read (one whole write)    {:>9}",
-        ms(median(&seen.one_write))
-    )?;
-    say!(
-        "  write, write, read; TCP_NODELAY  {:>9}",
-        ms(median(&seen.no_delay))
-    )?;
-    say!(
-        "  UDP: send, send, recv            {:>9}",
-        ms(median(&seen.datagrams))
-    )?;
+    for (times, how) in [
+        (&seen.two_writes, "TCP: write, write, read"),
+        (
+            &seen.one_write,
+            "TCP: write, read (both parts in one write)",
+        ),
+        (&seen.no_delay, "TCP: write, write, read, with TCP_NODELAY"),
+        (&seen.datagrams, "UDP: send, send, recv"),
+    ] {
+        say!("  {}   {how}", wide_ms(median(times)))?;
+    }
     let ratio = seen.ratio();
     say!("With Nagle's algorithm, two small writes take {ratio:.0} times as long as one.")?;
     if ratio > 10.0 {

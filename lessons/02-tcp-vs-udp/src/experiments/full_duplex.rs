@@ -112,8 +112,9 @@ struct End {
 }
 
 // ANCHOR: bulk
-/// Two threads an end: one only writes, one only reads. With one thread an end, both could stand
-/// in `write` with full buffers, each waiting for the other to read.
+/// Two threads an end: one only writes, one only reads. With one thread an end,
+/// both could stand in `write` with full buffers, each waiting for the other to
+/// read.
 fn bulk(client: &TcpStream, server: &TcpStream) -> Result<[End; 2], Trouble> {
     thread::scope(|scope| {
         let writers = [client, server].map(|end| scope.spawn(move || pour(end)));

@@ -51,18 +51,20 @@ pub struct KernelLoss {
 }
 
 // ANCHOR: filter
-/// A filter of the classic Berkeley kind: four instructions, run by the kernel for every packet.
+/// A filter of the classic Berkeley kind: four instructions, which the kernel
+/// runs for every packet.
 fn die(percent: u32) -> [SockFilter; 4] {
     const LOAD_WORD: u16 = 0x20; // BPF_LD | BPF_W | BPF_ABS
     const JUMP_IF_AT_LEAST: u16 = 0x35; // BPF_JMP | BPF_JGE | BPF_K
     const RETURN: u16 = 0x06; // BPF_RET | BPF_K
-    const RANDOM: u32 = 0xffff_f000 + 56; // SKF_AD_OFF + SKF_AD_RANDOM: not in the packet at all
+    // SKF_AD_OFF + SKF_AD_RANDOM: not in the packet at all, but a random number.
+    const RANDOM: u32 = 0xffff_f000 + 56;
     let threshold = u32::MAX / 100 * percent;
     [
         SockFilter::new(LOAD_WORD, 0, 0, RANDOM),
-        SockFilter::new(JUMP_IF_AT_LEAST, 1, 0, threshold), // at least: skip the next one
-        SockFilter::new(RETURN, 0, 0, 0),                   // keep 0 octets: the packet is gone
-        SockFilter::new(RETURN, 0, 0, u32::MAX),            // keep all of it
+        SockFilter::new(JUMP_IF_AT_LEAST, 1, 0, threshold), // skips the next
+        SockFilter::new(RETURN, 0, 0, 0),                   // keep 0 octets: gone
+        SockFilter::new(RETURN, 0, 0, u32::MAX),            // keep all octets
     ]
 }
 // ANCHOR_END: filter

@@ -22,6 +22,10 @@ pub enum Kind {
 /// A datagram that is held back goes on by itself when nothing has overtaken it for so long.
 const HOLD: Duration = Duration::from_millis(500);
 
+/// A lane holds so many octets of datagrams. What comes then is lost, as in a router whose queue is
+/// full. (A stream is never lost: there the relay stops reading, see [`Lane::load`].)
+const QUEUE: usize = 1024 * 1024;
+
 /// One direction of a path.
 #[derive(Debug)]
 pub struct Lane {
@@ -30,6 +34,7 @@ pub struct Lane {
     forecast: Forecast,
     road: VecDeque<(Instant, Vec<u8>)>,
     held: VecDeque<(Instant, Vec<u8>)>,
+    load: usize,
     number: u64,
 }
 
@@ -42,6 +47,7 @@ impl Lane {
             forecast: weather.forecast(path),
             road: VecDeque::new(),
             held: VecDeque::new(),
+            load: 0,
             number: 0,
         }
     }
@@ -50,7 +56,11 @@ impl Lane {
     /// number on this lane, from 1, and its fate.
     pub fn arrive(&mut self, octets: &[u8], now: Instant) -> (u64, Fate) {
         self.number += 1;
-        let fate = self.forecast.next().unwrap_or(Fate::Pass);
+        let mut fate = self.forecast.next().unwrap_or(Fate::Pass);
+        if self.kind == Kind::Datagrams && self.load >= QUEUE {
+            fate = Fate::Drop;
+        }
+        self.load += octets.len() * self.copies(fate);
         match self.kind {
             Kind::Datagrams => self.datagram(octets, fate, now + self.weather.delay),
             Kind::Stream => self.segment(octets, fate, now + self.weather.delay),
@@ -100,7 +110,18 @@ impl Lane {
         if *due > now {
             return None;
         }
-        self.road.pop_front().map(|(_, octets)| octets)
+        let (_, octets) = self.road.pop_front()?;
+        self.load -= octets.len();
+        Some(octets)
+    }
+
+    /// How many times something with this fate leaves the lane.
+    fn copies(&self, fate: Fate) -> usize {
+        match (self.kind, fate) {
+            (Kind::Datagrams, Fate::Drop) => 0,
+            (Kind::Datagrams, Fate::Duplicate) => 2,
+            _ => 1,
+        }
     }
 
     /// When [`Lane::leave`] will next have something.
@@ -112,13 +133,9 @@ impl Lane {
             .min()
     }
 
-    /// Octets on the road.
+    /// Octets under way.
     pub fn load(&self) -> usize {
-        self.road
-            .iter()
-            .chain(&self.held)
-            .map(|(_, octets)| octets.len())
-            .sum()
+        self.load
     }
 
     /// Whether nothing is under way.
@@ -146,6 +163,7 @@ mod tests {
             }
         }
         assert!(lane.is_empty());
+        assert_eq!(lane.load(), 0);
         left
     }
 
@@ -192,6 +210,22 @@ mod tests {
         };
         assert_eq!(play(Kind::Datagrams, &weather, 2), [(1, 500), (2, 500)]);
         assert_eq!(play(Kind::Stream, &weather, 2), [(1, 20), (2, 20)]);
+    }
+
+    #[test]
+    fn a_full_queue_loses_datagrams_and_no_octets_of_a_stream() {
+        let weather = Weather {
+            delay: Duration::from_secs(60),
+            ..Weather::default()
+        };
+        for kind in [Kind::Datagrams, Kind::Stream] {
+            let now = Instant::now();
+            let mut lane = Lane::new(kind, &weather, 0);
+            let fates = (0..2 * QUEUE / 1000).map(|_| lane.arrive(&[b'x'; 1000], now).1);
+            let lost = fates.filter(|&fate| fate == Fate::Drop).count();
+            assert_eq!(lost > 0, kind == Kind::Datagrams);
+            assert_eq!(lane.load() < QUEUE + 1000, kind == Kind::Datagrams);
+        }
     }
 
     #[test]
