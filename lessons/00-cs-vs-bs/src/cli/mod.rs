@@ -8,6 +8,7 @@ mod serve;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, Parser, Subcommand};
+use lesson_00_cs_vs_bs::terminal::plain;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::path::PathBuf;
@@ -176,8 +177,13 @@ pub fn listen(addr: &str, port: u16, option: &str) -> Result<TcpListener> {
     })
 }
 
-/// The words of a system error without its number: "No such file or directory (os error 2)".
-pub fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
+/// Removes the temporary folder of a server. Somebody else may have removed it already.
+pub fn remove(folder: tempfile::TempDir) -> Result<()> {
+    match folder.close() {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(anyhow!(
+            "cannot remove the temporary folder: {}",
+            plain(&error)
+        )),
+        _ => Ok(()),
+    }
 }

@@ -1,10 +1,11 @@
 //! `serve`: the server, until Ctrl-C.
 
-use super::{COMMAND, listen, plain, say};
+use super::{COMMAND, listen, remove, say};
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use lesson_00_cs_vs_bs::disk::Disk;
 use lesson_00_cs_vs_bs::server::{self, Door, Limits, Stop, reachable};
+use lesson_00_cs_vs_bs::terminal::plain;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +43,12 @@ pub struct Serve {
 impl Serve {
     /// Serves until Ctrl-C, a closed terminal or SIGTERM.
     pub fn run(self) -> Result<ExitCode> {
+        // First of all, so that Ctrl-C never leaves the temporary folder behind. A server that is
+        // told to stop before it begins stops when it begins.
+        let stop = Stop::default();
+        let handler = stop.clone();
+        ctrlc::set_handler(move || handler.request()).context("cannot watch for Ctrl-C")?;
+
         let temporary = match self.folder {
             Some(_) => None,
             None => Some(
@@ -66,12 +73,6 @@ impl Serve {
         let line = listen(&self.addr, self.port, "--port")?;
         let http = listen(&self.addr, self.http_port, "--http-port")?;
         let (line_end, http_end) = (line.local_addr()?, http.local_addr()?);
-
-        let stop = Stop::default();
-        // From here on Ctrl-C ends the server in order; until here it ends the process at once,
-        // and `tempdir` is the only thing that could stay behind.
-        let handler = stop.clone();
-        ctrlc::set_handler(move || handler.request()).context("cannot watch for Ctrl-C")?;
 
         let kind = if temporary.is_some() {
             "temporary folder"
@@ -118,9 +119,7 @@ impl Serve {
             &log,
         )?;
         if let Some(folder) = temporary {
-            folder
-                .close()
-                .context("cannot remove the temporary folder")?;
+            remove(folder)?;
             say("stopped; the temporary folder is removed")?;
         } else {
             say("stopped; the files stay in the folder")?;

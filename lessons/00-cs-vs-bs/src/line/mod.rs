@@ -18,7 +18,7 @@
 //! |---|---|---|
 //! | `name` | the name was refused | goes on |
 //! | `missing` | no such file | goes on |
-//! | `refused` | the name belongs to a folder or a link | goes on |
+//! | `refused` | the name belongs to a folder or a link, or the server lacks the permission | goes on before `GO`, is closed after it |
 //! | `full` | no room on the disk | goes on before `GO`, is closed after it |
 //! | `failed` | the server's operating system said no | goes on before `GO`, is closed after it |
 //! | `slow` | the client kept the server waiting | is closed |
