@@ -35,9 +35,9 @@ impl std::fmt::Display for DiskError {
             DiskError::Full => {
                 out.write_str("the disk is full: nothing was changed; remove a file and try again")
             }
-            DiskError::Denied => out.write_str(
-                "the server has no permission to do that in its folder: nothing was changed",
-            ),
+            DiskError::Denied => {
+                out.write_str("the server has no permission to do that in its folder")
+            }
             DiskError::Io(error) => write!(out, "the server's disk failed: {}", plain(error)),
         }
     }
