@@ -3,7 +3,7 @@
 //! A terminal obeys *control characters*: some move its cursor, some clear it, some change its
 //! title. Text from the network must not reach it as it came.
 
-use std::io;
+use std::fmt::Display;
 
 /// Whether `c` is an order to a terminal, and no sign that it shows: a control character, the end of
 /// a line or a paragraph, or one of Unicode's characters that turn the direction of writing (the
@@ -40,7 +40,7 @@ pub fn short(text: &str) -> String {
 /// The words of a system error without its number, and without the path that some errors carry:
 /// "No such file or directory", not "No such file or directory (os error 2) at path "/srv/x"". The
 /// number helps nobody who is learning, and the path is no business of a stranger.
-pub fn plain(error: &io::Error) -> String {
+pub fn plain(error: &impl Display) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }

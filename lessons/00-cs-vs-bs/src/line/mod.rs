@@ -109,11 +109,12 @@ mod tests {
     fn the_bound_counts_the_line_feed() {
         let fits = [vec![b'x'; LONGEST_LINE - 1], vec![b'\n']].concat();
         assert!(matches!(read_line(&mut &fits[..]).unwrap(), Line::Whole(_)));
-        let endless = vec![b'x'; LONGEST_LINE * 3];
-        assert!(matches!(
-            read_line(&mut &endless[..]).unwrap(),
-            Line::Broken(_)
-        ));
+        let long = [vec![b'x'; LONGEST_LINE * 3], vec![b'\n']].concat();
+        let mut rest = &long[..];
+        let too_long = Line::Broken("the line is longer than 512 octets");
+        assert_eq!(read_line(&mut rest).unwrap(), too_long);
+        // What is behind the bound was not even read.
+        assert_eq!(rest.len(), long.len() - LONGEST_LINE);
     }
 
     proptest! {

@@ -106,6 +106,41 @@ fn a_change_under_a_condition_is_not_made() {
 }
 
 #[test]
+fn a_part_of_a_file_does_not_replace_the_whole() {
+    let server = Server::plain();
+    std::fs::write(server.path("a"), "whole").unwrap();
+    let fields = [("Content-Range", "bytes 0-0/5")];
+    let answer = server
+        .browser()
+        .request("PUT", "/files/a", &fields, Some(b"x"));
+    assert_eq!(answer.unwrap().status, 400);
+    assert_eq!(std::fs::read(server.path("a")).unwrap(), b"whole");
+}
+
+#[test]
+fn a_form_has_a_bounded_number_of_files() {
+    let server = Server::plain();
+    let send = |files: usize| {
+        let part = |file: usize| {
+            format!(
+                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{file}\"\r\n\
+                 \r\n\r\n"
+            )
+        };
+        let form = (0..files).map(part).collect::<String>() + "--b--\r\n";
+        let fields = [("Content-Type", "multipart/form-data; boundary=b")];
+        let answer = server
+            .browser()
+            .request("POST", "/", &fields, Some(form.as_bytes()));
+        answer.unwrap().status
+    };
+    assert_eq!(send(33), 400);
+    assert!(files(server.folder.path()).is_empty());
+    assert_eq!(send(32), 303);
+    assert_eq!(files(server.folder.path()).len(), 32);
+}
+
+#[test]
 fn a_form_is_stored_whole_or_not_at_all() {
     let server = Server::start(Some(20), Limits::default());
     std::fs::write(server.path("a"), "old").unwrap();
