@@ -318,13 +318,21 @@ impl Upload<'_> {
 ///
 /// # Errors
 /// When the file system cannot do it.
+#[cfg(unix)]
 pub fn keep_mode(old: &fs::Metadata, new: &File) -> io::Result<()> {
-    // On Windows the only permission here is "read-only", and a read-only file cannot be renamed.
-    if cfg!(unix) {
-        new.set_permissions(old.permissions())
-    } else {
-        Ok(())
-    }
+    use std::os::unix::fs::PermissionsExt as _;
+    // Not set-user-ID and its like: the new content must not run with the rights of the owner.
+    let mode = old.permissions().mode() & 0o777;
+    new.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+/// Does nothing: on Windows a file gets its rights from its folder.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn keep_mode(_: &fs::Metadata, _: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Makes the new name itself survive a power cut. On Unix a folder can be opened and synchronised

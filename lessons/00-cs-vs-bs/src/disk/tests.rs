@@ -234,12 +234,13 @@ mod unix {
         let (folder, disk) = disk(None);
         put(&disk, "a", b"old").unwrap();
         let path = folder.path().join("a");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        put(&disk, "a", b"new").unwrap();
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        // Set-user-ID is no matter of who may read, and not kept.
+        for (old, kept) in [(0o600, 0o600), (0o4755, 0o755)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(old)).unwrap();
+            put(&disk, "a", b"new").unwrap();
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o7777, kept);
+        }
     }
 
     #[test]
