@@ -78,7 +78,7 @@ impl LineClient {
     ///
     /// # Errors
     /// [`ClientError`]; [`ClientError::Short`] when `from` ends too early. The server then keeps
-    /// the old file, because it was promised more.
+    /// the old file, because it was promised more. After a refusal the server closes the connection.
     pub fn put(
         &mut self,
         name: &str,

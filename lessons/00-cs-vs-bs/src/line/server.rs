@@ -101,6 +101,12 @@ impl Session<'_> {
                     &format!("refused ({})", kind(&error)),
                 );
                 self.say(&format!("ERROR {} {error}", kind(&error)))?;
+                // A client that has not waited for `GO` has sent its file already, and the lines
+                // of the file would be the next commands.
+                if verb == "PUT" {
+                    self.wire.get_mut().linger();
+                    return Ok(After::HangUp);
+                }
                 Ok(After::GoOn)
             }
         }

@@ -60,6 +60,19 @@ fn octets_after_the_announced_length_are_no_part_of_the_file() {
 }
 
 #[test]
+fn the_content_of_a_refused_file_gives_no_orders() {
+    let server = Server::start(Some(100), Limits::default());
+    std::fs::write(server.path("a"), "x").unwrap();
+    for put in ["PUT 9 ../b", "PUT 999 b"] {
+        // A client that does not wait for GO.
+        let answer = server.raw(Door::Line, format!("{put}\nREMOVE a\nEND\n").as_bytes());
+        assert_eq!(answer.lines().count(), 1, "{answer}");
+        assert!(answer.starts_with("ERROR "), "{answer}");
+    }
+    assert_eq!(files(server.folder.path()), ["a"]);
+}
+
+#[test]
 fn a_form_sent_to_the_line_port_is_not_obeyed() {
     let server = Server::plain();
     std::fs::write(server.path("a"), "x").unwrap();
