@@ -9,6 +9,8 @@ use lesson_00_cs_vs_bs::terminal::plain;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::thread;
 use std::time::Duration;
 
 /// Options of `serve`.
@@ -104,12 +106,10 @@ impl Serve {
             patience: Duration::from_secs(self.patience),
             hosts: self.host_name,
         };
+        let (lines, all_written) = start_log(stop.clone());
         let log = |door: Door, request: &str, outcome: &str| {
             let door = if door == Door::Line { "C/S" } else { "B/S" };
-            // Nobody reads the log any more: a server that cannot be watched is ended.
-            if say(&format!("{door}  {request}: {outcome}")).is_err() {
-                stop.request();
-            }
+            let _ = lines.try_send(format!("{door}  {request}: {outcome}"));
         };
         server::serve(
             &[(Door::Line, line), (Door::Http, http)],
@@ -118,12 +118,39 @@ impl Serve {
             &stop,
             &log,
         )?;
-        if let Some(folder) = temporary {
-            remove(folder)?;
-            say("stopped; the temporary folder is removed")?;
-        } else {
-            say("stopped; the files stay in the folder")?;
+        let last = match temporary {
+            Some(folder) => {
+                remove(folder)?;
+                "stopped; the temporary folder is removed"
+            }
+            None => "stopped; the files stay in the folder",
+        };
+        // The writer ends when nobody can send it a line any more.
+        drop(lines);
+        let end = all_written.recv_timeout(Duration::from_secs(1));
+        if end == Err(RecvTimeoutError::Disconnected) {
+            say(last)?;
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Starts a thread that prints the log, and returns where to send the lines. The receiver is
+/// disconnected when all are printed.
+///
+/// Printing waits when the terminal is stopped (Ctrl-S) or nobody empties the pipe. Here it keeps
+/// only this thread waiting, and no client; a line that finds the queue full is lost.
+fn start_log(stop: Stop) -> (SyncSender<String>, Receiver<()>) {
+    let (lines, queue) = mpsc::sync_channel::<String>(1000);
+    let (writing, all_written) = mpsc::channel();
+    thread::spawn(move || {
+        let _until_the_end = writing;
+        for line in queue {
+            // Nobody reads the log any more: a server that cannot be watched is ended.
+            if say(&line).is_err() {
+                stop.request();
+            }
+        }
+    });
+    (lines, all_written)
 }

@@ -2,8 +2,11 @@
 
 use super::common::{Server, files};
 use super::lies::liar;
+use lesson_00_cs_vs_bs::line::client::LineClient;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 fn client(folder: &Path, port: u16, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lesson-00-cs-vs-bs"))
@@ -81,4 +84,37 @@ fn get_replaces_regular_files_only_and_keeps_their_mode() {
         &["get", "a", "--output", "gone/x"],
     );
     assert!(!said(&output).contains("os error"), "{output:?}");
+}
+
+/// Ends a program, whatever becomes of the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_no_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Command::new(env!("CARGO_BIN_EXE_lesson-00-cs-vs-bs"))
+        .args(["serve", "--port", "0", "--http-port", "0", "--folder"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut server = Running(server.unwrap());
+    let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
+    let listening = lines.find_map(|line| {
+        let line = line.unwrap();
+        let end = line.strip_prefix("listening on ")?.split(' ').next()?;
+        end.parse::<SocketAddr>().ok()
+    });
+    // From here on nobody empties the pipe, which holds 64 KiB on Linux and less on macOS.
+    let mut client = LineClient::connect(listening.unwrap()).unwrap();
+    for _ in 0..10_000 {
+        assert!(client.list().unwrap().is_empty());
+    }
+    drop(lines);
 }
