@@ -19,8 +19,9 @@ fn play(text: &str) -> String {
     play_within(LIMIT, text).unwrap()
 }
 
+/// For scenes that wait in vain: not as long as usual, and long enough for a busy machine.
 fn complaint(text: &str) -> String {
-    play_within(Duration::from_millis(300), text).unwrap_err()
+    play_within(Duration::from_secs(3), text).unwrap_err()
 }
 
 #[test]
@@ -109,8 +110,26 @@ fn a_failed_scene_leaves_no_process_and_no_folder_behind() {
     assert!(dir.contains("scene-"), "{error}");
     assert!(!Path::new(dir).exists(), "{dir} is left");
 
-    // Every process of a scene has its folder as HOME. A pipeline's processes are not our children:
-    // they have been sent SIGKILL, and the kernel may need a moment.
+    no_process_is_left_of(dir);
+}
+
+#[test]
+fn what_a_program_leaves_in_the_background_is_gone_after_the_scene() {
+    // It ignores the hang-up of its terminal, and holds it open: the terminal's output never ends.
+    let error = complaint(
+        "# c\na $ printf 'x%s\\n' {dir}; trap '' HUP; while :; do :; done & printf 'done\\n'\na = 0\n",
+    );
+    assert!(error.contains("a did not end within"), "{error}");
+    let dir = error
+        .split("|x")
+        .nth(1)
+        .and_then(|rest| rest.lines().next());
+    no_process_is_left_of(dir.unwrap());
+}
+
+/// Every process of a scene has its folder as HOME. Not all are our children: they have been sent
+/// SIGKILL, and the kernel may need a moment.
+fn no_process_is_left_of(dir: &str) {
     let left = || {
         let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
         processes
@@ -125,6 +144,45 @@ fn a_failed_scene_leaves_no_process_and_no_folder_behind() {
         );
         std::thread::yield_now();
     }
+}
+
+#[test]
+fn a_character_of_the_transcript_in_the_output_is_an_error_that_says_where() {
+    let error = complaint("# c\na $ printf 'a «b» c'\na = 0\n");
+    assert!(
+        error.starts_with(
+            "player.scene:3: a shows «, which has a meaning in transcripts: `a «b» c`"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let error = complaint(
+        "# c\nfile NAME\na $ ls\n"
+            .replace("NAME", &"x".repeat(300))
+            .as_str(),
+    );
+    assert!(
+        error.starts_with("player.scene: cannot write the file `xxx"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_program_that_prints_without_end_is_stopped_at_once() {
+    let started = Instant::now();
+    let error = play_within(
+        LIMIT,
+        "# c\na $ printf x; while :; do printf 'again\\n'; done\na ? never\n",
+    );
+    let error = error.unwrap_err();
+    assert!(
+        error.contains("more lines than a scene can show"),
+        "{error}"
+    );
+    assert!(started.elapsed() < LIMIT);
 }
 
 #[test]
