@@ -27,7 +27,15 @@ impl Folder {
         SWEPT.call_once(|| sweep(&top, STALE));
         let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(top)?;
         let lock = lock(dir.path());
+        open_to_all(dir.path())?;
         Ok(Self { dir, _lock: lock })
+    }
+
+    /// Writes a file into it.
+    pub(crate) fn write(&self, name: &str, content: &str) -> io::Result<()> {
+        let file = self.path().join(name);
+        fs::write(&file, content)?;
+        open_to_all(&file)
     }
 
     /// Where it is.
@@ -45,6 +53,18 @@ pub(crate) fn temporary() -> PathBuf {
     } else {
         std::env::temp_dir()
     }
+}
+
+/// Lets every user read it, whatever the reader's umask is.
+fn open_to_all(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = if path.is_dir() { 0o755 } else { 0o644 };
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    }
+    let _ = path;
+    Ok(())
 }
 
 /// Deletes the folders of players that were ended (Ctrl-C, SIGKILL) before they could do so.

@@ -26,17 +26,17 @@ pub const LIMIT: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When a step does not come true within `limit`: the message has the file, the line, the reason and
-/// every terminal as it stands. All processes have been killed by then.
+/// every terminal as it stands. When `watch` fails. All processes have been killed by then.
 pub fn play(
     scene: &Scene,
     bin: &Path,
     limit: Duration,
-    mut watch: impl FnMut(&Step),
+    mut watch: impl FnMut(&Step) -> Result<()>,
 ) -> Result<Transcript> {
     let mut stage =
         Stage::set(scene, bin, limit).with_context(|| scene.file.display().to_string())?;
     for step in &scene.steps {
-        watch(step);
+        watch(step)?;
         stage
             .step(step)
             .map_err(|error| stage.failure(step.line, &error))?;
@@ -105,7 +105,8 @@ impl<'a> Stage<'a> {
         let ports = Ports::reserve(&scene.ports, &scene.ports)?;
         let tapped = Ports::reserve(scene.wire.as_slice(), &scene.ports)?;
         for (name, content) in &scene.files {
-            std::fs::write(dir.join(name), ports.to_actual(content))
+            folder
+                .write(name, &ports.to_actual(content))
                 .with_context(|| format!("cannot write the file `{name}`"))?;
         }
         let values = vec![("dir".to_owned(), dir.display().to_string())];

@@ -1,5 +1,6 @@
 //! The scene file: what is played, and in which order. `tests/README.md` describes the format.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -48,6 +49,18 @@ pub enum Need {
     Multicast,
     /// The rights of the superuser, to start programs as another user.
     Root,
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Linux => "Linux",
+            Self::Unix => "Linux or macOS",
+            Self::Ipv6 => "IPv6 on the loopback interface",
+            Self::Multicast => "multicast on the loopback interface",
+            Self::Root => "the rights of the superuser (root)",
+        })
+    }
 }
 
 impl Scene {

@@ -10,7 +10,7 @@ use scenes::scene::Scene;
 
 fn play_within(limit: Duration, text: &str) -> Result<String, String> {
     let scene = Scene::parse("test/player", Path::new("player.scene"), text).unwrap();
-    player::play(&scene, Path::new("/nowhere"), limit, |_| ())
+    player::play(&scene, Path::new("/nowhere"), limit, |_| Ok(()))
         .map(|transcript| transcript.to_string())
         .map_err(|error| format!("{error:#}"))
 }
@@ -193,5 +193,34 @@ fn too_much_output_is_an_error() {
     assert!(
         error.contains("more lines than a scene can show"),
         "{error}"
+    );
+}
+
+#[test]
+fn a_list_that_nobody_reads_to_its_end_ends_quietly() {
+    let mut list = std::process::Command::new(env!("CARGO_BIN_EXE_scenes"))
+        .arg("list")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(list.stdout.take());
+    let output = list.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(
+        output.status.code().is_some_and(|code| code < 2),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn the_readers_umask_changes_nothing() {
+    // For all threads of this test program: no other test may notice it either.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let shown =
+        play("# c\nfile a.txt\n| x\na $ touch b.txt\na $ ls -ld . a.txt b.txt | cut -c 1-10\n");
+    assert!(
+        shown.ends_with("|drwxr-xr-x\n|-rw-r--r--\n|-rw-r--r--\n"),
+        "{shown}"
     );
 }

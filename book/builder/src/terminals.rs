@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use scenes::scene::{Need, Scene};
+use scenes::scene::Scene;
 use scenes::transcript::{Line, Span, SpanKind, Terminal, Transcript};
 
 use crate::command::{Programs, value};
@@ -195,17 +195,7 @@ fn exit(code: i32) -> String {
 }
 
 fn needs(scene: &Scene) -> Option<String> {
-    let words: Vec<&str> = scene
-        .needs
-        .iter()
-        .map(|need| match need {
-            Need::Linux => "Linux",
-            Need::Unix => "Linux or macOS",
-            Need::Ipv6 => "IPv6 on the loopback interface",
-            Need::Multicast => "multicast on the loopback interface",
-            Need::Root => "the rights of the superuser (root)",
-        })
-        .collect();
+    let words: Vec<String> = scene.needs.iter().map(ToString::to_string).collect();
     (!words.is_empty()).then(|| format!("Needs {}.", words.join(" and ")))
 }
 
