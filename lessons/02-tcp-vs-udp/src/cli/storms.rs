@@ -35,7 +35,7 @@ fn in_the_kernel(lab: &Lab) -> anyhow::Result<()> {
                 ms(seen.tcp_time)
             )?;
             if let Some(count) = seen.segments_sent_again {
-                say!("  TCP sent {count} segments again (counter of the whole machine)")?;
+                say!("  segments sent again: {count} (counter of the whole machine)")?;
             }
             Ok(())
         }
