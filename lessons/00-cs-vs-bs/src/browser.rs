@@ -175,6 +175,48 @@ impl Browser {
     }
 
     fn answer(&mut self, no_body: bool) -> io::Result<Answer> {
+        let (status, head) = loop {
+            let (status, head) = self.answer_head()?;
+            // "Go on": the answer itself comes later (RFC 9110 §15.2).
+            if !(100..200).contains(&status) {
+                break (status, head);
+            }
+        };
+        let mut answer = Answer {
+            status,
+            head,
+            body: Vec::new(),
+        };
+        if no_body || matches!(status, 204 | 304) {
+            return Ok(answer);
+        }
+        if answer.field("transfer-encoding").is_some() {
+            return Err(nonsense(
+                "the answer comes in chunks: use curl for such a server",
+            ));
+        }
+        // Without a length the body ends with the connection (RFC 9112 §6.3).
+        let announced = answer.field("content-length").map(str::parse).transpose();
+        let announced: Option<u64> =
+            announced.map_err(|_| nonsense("the length is not a number"))?;
+        let too_long = "the answer is longer than 64 MiB: use curl for such a file";
+        if announced > Some(LONGEST_ANSWER) {
+            return Err(nonsense(too_long));
+        }
+        let most = announced.unwrap_or(LONGEST_ANSWER + 1);
+        (&mut self.wire).take(most).read_to_end(&mut answer.body)?;
+        let came = answer.body.len() as u64;
+        if came > LONGEST_ANSWER {
+            return Err(nonsense(too_long));
+        }
+        if announced.is_some_and(|length| came < length) {
+            return Err(nonsense("the answer ends before its announced length"));
+        }
+        Ok(answer)
+    }
+
+    /// Reads one head. Returns its status and its text.
+    fn answer_head(&mut self) -> io::Result<(u16, String)> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             let mut bounded = (&mut self.wire).take(LONGEST_HEAD - head.len() as u64);
@@ -197,31 +239,7 @@ impl Browser {
             .nth(1)
             .and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| nonsense("the status line has no status"))?;
-        if status == 100 {
-            return self.answer(no_body);
-        }
-        let mut answer = Answer {
-            status,
-            head,
-            body: Vec::new(),
-        };
-        if !no_body && let Some(length) = answer.field("content-length") {
-            let length = length
-                .parse()
-                .map_err(|_| nonsense("the length is not a number"))?;
-            if length > LONGEST_ANSWER {
-                return Err(nonsense(
-                    "the answer is longer than 64 MiB: use curl for such a file",
-                ));
-            }
-            (&mut self.wire)
-                .take(length)
-                .read_to_end(&mut answer.body)?;
-            if (answer.body.len() as u64) < length {
-                return Err(nonsense("the answer ends before its announced length"));
-            }
-        }
-        Ok(answer)
+        Ok((status, head))
     }
 }
 

@@ -3,8 +3,12 @@
 //! Both architectures call the same four operations (create, read, update, delete) here. That is
 //! why a file written through one door is seen through the other.
 
-use crate::name::{FileName, NameError};
-use std::fs::{self, File};
+mod error;
+
+pub use error::{DiskError, FillError};
+
+use crate::name::FileName;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +16,9 @@ use std::time::{Duration, SystemTime};
 use tempfile::NamedTempFile;
 
 /// Uploads are written under a name with this beginning. [`FileName`] refuses a leading dot, so no
-/// client can name, list or read an upload that is not complete.
-const UNFINISHED: &str = ".unfinished-";
+/// client can name, list or read an upload that is not complete. The name is long because old ones
+/// are deleted: nobody else must have a file that is called so.
+const UNFINISHED: &str = ".network-disk-unfinished-";
 
 /// How much of a file is in memory at a time, in octets. It bounds the memory of every transfer.
 pub const CHUNK: usize = 64 * 1024;
@@ -36,6 +41,13 @@ pub struct Entry {
     pub size: u64,
 }
 
+/// The octets of all files together. Files with holes in them can be larger than any disk, so the
+/// sum stops at the largest number instead of beginning again at 0.
+pub fn total(entries: &[Entry]) -> u64 {
+    let sizes = entries.iter().map(|entry| entry.size);
+    sizes.fold(0, u64::saturating_add)
+}
+
 /// What an upload did to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
@@ -49,18 +61,17 @@ impl Disk {
     /// Shares the regular files of `folder`. `capacity` is the most octets they may hold together.
     ///
     /// Unfinished uploads that a killed server left behind are removed when nobody has written to
-    /// them for an hour.
+    /// them for an hour. One that cannot be removed stays; it harms nobody.
     ///
     /// # Errors
     /// When `folder` is not a folder that can be read.
     pub fn open(folder: &Path, capacity: Option<u64>) -> io::Result<Disk> {
         let hour = Duration::from_secs(3600);
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
+        for entry in fs::read_dir(folder)?.flatten() {
             let unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
             let written = entry.metadata().and_then(|data| data.modified());
             if unfinished && written.is_ok_and(|at| at < SystemTime::now() - hour) {
-                fs::remove_file(entry.path())?;
+                let _ = fs::remove_file(entry.path());
             }
         }
         let folder = folder.canonicalize()?;
@@ -107,15 +118,13 @@ impl Disk {
     /// [`DiskError::Missing`], [`DiskError::NotAFile`] for a folder or a symbolic link (which may
     /// lead out of the folder), [`DiskError::Io`].
     pub fn read(&self, name: &FileName) -> Result<(File, u64), DiskError> {
-        let path = self.folder.join(name.as_str());
-        // Look before opening: opening a named pipe would wait for a writer for ever.
-        let seen = self
-            .regular(name)?
+        // Look before opening: opening a device can already do something.
+        self.regular(name)?
             .ok_or_else(|| DiskError::Missing(name.clone()))?;
-        let file = File::open(path)?;
+        let file = careful().open(self.folder.join(name.as_str()))?;
+        // And look again: between the two calls somebody may have put something in its place.
         let opened = file.metadata()?;
-        // And look again: between the two calls somebody may have put a link in the file's place.
-        if !same_file(&seen, &opened) {
+        if !opened.is_file() {
             return Err(DiskError::NotAFile(name.clone()));
         }
         Ok((file, opened.len()))
@@ -132,20 +141,11 @@ impl Disk {
     /// [`DiskError::Io`].
     pub fn upload(&self, name: &FileName, announced: Option<u64>) -> Result<Upload<'_>, DiskError> {
         self.regular(name)?;
-        let room = self.room(name)?;
+        let room = self.room(&[name])?;
         if announced.is_some_and(|octets| octets > room) {
             return Err(DiskError::Full);
         }
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(UNFINISHED);
-        #[cfg(unix)]
-        {
-            // `tempfile` makes files that only their owner may read. This one becomes an ordinary
-            // file, so it gets the ordinary mode; the kernel takes the umask off.
-            use std::os::unix::fs::PermissionsExt as _;
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let file = builder.tempfile_in(&self.folder)?;
+        let file = unfinished_file(&self.folder)?;
         Ok(Upload {
             disk: self,
             name: name.clone(),
@@ -176,28 +176,87 @@ impl Disk {
         }
     }
 
-    /// How many octets `name` may hold when every other file keeps its size.
-    fn room(&self, name: &FileName) -> Result<u64, DiskError> {
+    /// How many octets there are for files with these names when every other file keeps its size.
+    fn room(&self, names: &[&FileName]) -> Result<u64, DiskError> {
         let Some(capacity) = self.capacity else {
             return Ok(u64::MAX);
         };
-        let others = self.list()?.into_iter().filter(|entry| entry.name != *name);
-        Ok(capacity.saturating_sub(others.map(|entry| entry.size).sum()))
+        let mut others = self.list()?;
+        others.retain(|entry| !names.contains(&&entry.name));
+        Ok(capacity.saturating_sub(total(&others)))
     }
+
+    // ANCHOR: commit
+    /// Gives each upload its name: all of them, or none when the disk has no room for all. From
+    /// this moment every reader sees the new content; a reader that opened an old file before goes
+    /// on reading the old one. Says of each what it did.
+    ///
+    /// # Errors
+    /// [`DiskError::Full`], [`DiskError::NotAFile`]: nothing has changed. [`DiskError::Denied`],
+    /// [`DiskError::Io`]: the upload whose turn it was, and those behind it, are dropped.
+    pub fn commit(&self, uploads: Vec<Upload<'_>>) -> Result<Vec<Stored>, DiskError> {
+        for upload in &uploads {
+            // `fsync`: a rename may reach the disk before the content does, and a power cut
+            // between the two would leave an empty file under a good name.
+            upload.file.as_file().sync_all()?;
+        }
+        let turn = self.committing.lock();
+        let _turn = turn.unwrap_or_else(PoisonError::into_inner);
+        let names: Vec<_> = uploads.iter().map(|upload| &upload.name).collect();
+        let written = uploads.iter().map(|upload| upload.written);
+        if written.fold(0, u64::saturating_add) > self.room(&names)? {
+            return Err(DiskError::Full);
+        }
+        let old = names.iter().map(|name| self.regular(name));
+        let old = old.collect::<Result<Vec<_>, _>>()?;
+        for (upload, old) in uploads.into_iter().zip(&old) {
+            if let Some(old) = old {
+                keep_mode(old, upload.file.as_file())?;
+            }
+            // `rename(2)` is atomic: there is no moment at which the name means nothing or half a
+            // file.
+            let path = self.folder.join(upload.name.as_str());
+            upload.file.persist(path).map_err(|failed| failed.error)?;
+        }
+        sync_folder(&self.folder)?;
+        let stored = |old: Option<_>| old.map_or(Stored::Created, |_| Stored::Replaced);
+        Ok(old.into_iter().map(stored).collect())
+    }
+    // ANCHOR_END: commit
 }
 
-/// Whether two looks at a path saw the same file: the same device and the same inode.
-#[cfg(unix)]
-fn same_file(a: &fs::Metadata, b: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    b.is_file() && (a.dev(), a.ino()) == (b.dev(), b.ino())
+/// How to open a file whose name may change its meaning at any moment: a symbolic link is not
+/// followed, and a named pipe does not make `open` wait for a writer for ever.
+fn careful() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // The bits are the C library's constants, whose type is `int`.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    options
 }
 
-/// Windows gives no file identity in the standard library; creating a symbolic link there needs a
-/// privilege, so the check before opening has to do.
-#[cfg(not(unix))]
-fn same_file(_: &fs::Metadata, b: &fs::Metadata) -> bool {
-    b.is_file()
+/// Makes an empty file in `folder` under a name of its own. Dropping it removes it, and
+/// [`NamedTempFile::persist`] gives it its real name.
+///
+/// # Errors
+/// When no file can be made there.
+pub fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(UNFINISHED);
+    #[cfg(unix)]
+    {
+        // `tempfile` makes files that only their owner may read. This one becomes an ordinary
+        // file, so it gets the ordinary mode; the kernel takes the umask off.
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 /// An upload under way: a file with a temporary name, in the same folder.
@@ -214,6 +273,11 @@ pub struct Upload<'disk> {
 }
 
 impl Upload<'_> {
+    /// The name that the file will get.
+    pub fn name(&self) -> &FileName {
+        &self.name
+    }
+
     // ANCHOR: fill
     /// Copies `source` to its end, [`CHUNK`] octets at a time. Returns how many octets that were.
     ///
@@ -240,37 +304,35 @@ impl Upload<'_> {
     }
     // ANCHOR_END: fill
 
-    // ANCHOR: commit
-    /// Gives the file its name. From this moment every reader sees the new content; a reader that
-    /// opened the old file before goes on reading the old one.
+    /// [`Disk::commit`] for a single upload.
     ///
     /// # Errors
-    /// [`DiskError::Full`], [`DiskError::NotAFile`], [`DiskError::Io`]. The old file is whole then.
+    /// As [`Disk::commit`]. The old file is whole then.
     pub fn commit(self) -> Result<Stored, DiskError> {
-        // `fsync`: a rename may reach the disk before the content does, and a power cut between
-        // the two would leave an empty file under a good name.
-        self.file.as_file().sync_all()?;
-        let turn = self
-            .disk
-            .committing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if self.written > self.disk.room(&self.name)? {
-            return Err(DiskError::Full);
-        }
-        let old = self.disk.regular(&self.name)?;
-        // `rename(2)` is atomic: there is no moment at which the name means nothing or half a file.
-        let path = self.disk.folder.join(self.name.as_str());
-        self.file.persist(path).map_err(|failed| failed.error)?;
-        drop(turn);
-        sync_folder(&self.disk.folder)?;
-        Ok(if old.is_some() {
-            Stored::Replaced
-        } else {
-            Stored::Created
-        })
+        let stored = self.disk.commit(vec![self])?;
+        Ok(stored.first().copied().unwrap_or(Stored::Created))
     }
-    // ANCHOR_END: commit
+}
+
+/// A file that replaces another is readable for the same people: a private file stays private.
+///
+/// # Errors
+/// When the file system cannot do it.
+#[cfg(unix)]
+pub fn keep_mode(old: &fs::Metadata, new: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    // Not set-user-ID and its like: the new content must not run with the rights of the owner.
+    let mode = old.permissions().mode() & 0o777;
+    new.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+/// Does nothing: on Windows a file gets its rights from its folder.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn keep_mode(_: &fs::Metadata, _: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Makes the new name itself survive a power cut. On Unix a folder can be opened and synchronised
@@ -306,73 +368,6 @@ pub fn send(head: &str, file: &mut File, length: u64, wire: &mut impl Write) -> 
         wire.write_all(&chunk[..count])?;
         copied += count as u64;
     }
-}
-
-/// Why the disk could not do as asked.
-#[derive(Debug)]
-pub enum DiskError {
-    /// The name was refused.
-    Name(NameError),
-    /// There is no such file.
-    Missing(FileName),
-    /// The name belongs to a folder, a symbolic link or a device.
-    NotAFile(FileName),
-    /// No room, in the disk's capacity or in the file system under it.
-    Full,
-    /// The operating system said no.
-    Io(io::Error),
-}
-
-impl std::fmt::Display for DiskError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            DiskError::Name(error) => error.fmt(out),
-            DiskError::Missing(name) => write!(out, "there is no file '{name}' on this disk"),
-            DiskError::NotAFile(name) => {
-                write!(
-                    out,
-                    "'{name}' is not a regular file, so it is not part of this disk"
-                )
-            }
-            DiskError::Full => {
-                out.write_str("the disk is full: nothing was changed; remove a file and try again")
-            }
-            DiskError::Io(error) => write!(out, "the server's disk failed: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for DiskError {}
-
-impl From<NameError> for DiskError {
-    fn from(error: NameError) -> Self {
-        DiskError::Name(error)
-    }
-}
-
-impl From<io::Error> for DiskError {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            // ENOSPC, EDQUOT, EFBIG: three ways of the system to say that it has no room.
-            io::ErrorKind::StorageFull
-            | io::ErrorKind::QuotaExceeded
-            | io::ErrorKind::FileTooLarge => DiskError::Full,
-            // ENAMETOOLONG (a file system with a shorter limit than ours) and EINVAL.
-            io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => {
-                DiskError::Name(NameError::System)
-            }
-            _ => DiskError::Io(error),
-        }
-    }
-}
-
-/// Which side stopped a copy from the network to the disk.
-#[derive(Debug)]
-pub enum FillError {
-    /// Reading from the client failed.
-    Source(io::Error),
-    /// Writing to the disk failed.
-    Disk(DiskError),
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@
 //! | [`browser`] | a small HTTP client, so that the lesson can be both ends |
 //! | [`meter`] | counts the octets each way |
 //! | [`percent`] | percent-encoding |
+//! | [`terminal`] | text from strangers, made fit for a terminal |
 
 pub mod browser;
 pub mod disk;
@@ -29,3 +30,4 @@ pub mod name;
 pub mod pace;
 pub mod percent;
 pub mod server;
+pub mod terminal;

@@ -2,6 +2,7 @@
 
 mod cli;
 
+use lesson_00_cs_vs_bs::terminal::plain;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -10,7 +11,7 @@ fn main() -> ExitCode {
         // Somebody reads only the first lines (`| head -1`): that is no failure.
         Err(error) if cli::is_closed_output(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", plain(&format_args!("{error:#}")));
             ExitCode::FAILURE
         }
     }

@@ -5,6 +5,7 @@
 //! the folder. One check in one place is the reason why `../secret`, `/etc/passwd` and
 //! `%2e%2e%2fsecret` all fail in the same way.
 
+use crate::terminal::is_order;
 use std::fmt;
 
 /// The longest name in octets. `NAME_MAX` of Linux and macOS (POSIX `<limits.h>`); Windows counts
@@ -34,8 +35,8 @@ impl FileName {
             return Err(NameError::Separator(found));
         }
         // NUL ends a C string, so the kernel would see a shorter name than this program checked.
-        // The others would move the cursor of a terminal, or make one name look like another.
-        if let Some(found) = name.chars().find(|c| c.is_control() || is_bidi_control(*c)) {
+        // The others would be orders to a terminal, or make one name look like another.
+        if let Some(found) = name.chars().find(|c| is_order(*c)) {
             return Err(NameError::Control(found));
         }
         // This covers `.` and `..` as well.
@@ -78,7 +79,8 @@ pub enum NameError {
     TooLong(usize),
     /// `/`, `\` or `:`: the text is a path, not a name.
     Separator(char),
-    /// A control character (NUL among them) or one that changes the direction of writing.
+    /// A control character (NUL among them), an end of line, or one that turns the direction of
+    /// writing.
     Control(char),
     /// `.`, `..`, or a hidden name.
     LeadingDot,
@@ -115,12 +117,6 @@ impl fmt::Display for NameError {
 }
 
 impl std::error::Error for NameError {}
-
-/// The characters of Unicode that turn the direction of writing (UAX #9), with which
-/// `gnp.exe` can be made to look like `exe.png`.
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
 
 /// Whether Windows can hold the name: no reserved character, no device name, no trailing dot or
 /// space ("Naming Files, Paths, and Namespaces", Win32).
@@ -182,6 +178,8 @@ mod tests {
             ("a\u{1b}[2J", NameError::Control('\u{1b}')),
             ("a\nb", NameError::Control('\n')),
             ("gnp\u{202e}exe", NameError::Control('\u{202e}')),
+            ("a\u{61c}b", NameError::Control('\u{61c}')),
+            ("a\u{2028}b", NameError::Control('\u{2028}')),
             (long.as_str(), NameError::TooLong(256)),
         ] {
             assert_eq!(FileName::new(name), Err(fault), "{name:?}");

@@ -4,7 +4,7 @@ use crate::disk::Disk;
 use crate::pace::Paced;
 use crate::{http, line};
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -161,10 +161,9 @@ impl Stop {
             // The thread that waits in `read` on this connection gets an end of stream.
             let _ = stream.shutdown(Shutdown::Both);
         }
-        for endpoint in &open.endpoints {
-            // A thread that waits in `accept` can only be woken by a connection.
-            let _ = TcpStream::connect_timeout(&reachable(*endpoint), Duration::from_secs(1));
-        }
+        let endpoints = open.endpoints.clone();
+        drop(open);
+        endpoints.into_iter().for_each(wake);
     }
 
     /// Remembers a connection, so that [`Stop::request`] can end it. `None`: the server stops, or
@@ -183,6 +182,21 @@ impl Stop {
             stop: self.clone(),
             id,
         })
+    }
+}
+
+/// Wakes a thread that waits in `accept`: only a connection can.
+fn wake(endpoint: SocketAddr) {
+    for _ in 0..100 {
+        match TcpStream::connect_timeout(&reachable(endpoint), Duration::from_secs(1)) {
+            Ok(_) => return,
+            // Nobody waits there any more, or so many connections do that nobody needs waking.
+            Err(e) if matches!(e.kind(), ErrorKind::ConnectionRefused | ErrorKind::TimedOut) => {
+                return;
+            }
+            // No file descriptor may be left. The connections that end now give theirs back.
+            Err(_) => thread::sleep(Duration::from_millis(10)),
+        }
     }
 }
 

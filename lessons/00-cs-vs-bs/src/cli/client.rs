@@ -1,11 +1,12 @@
 //! `list`, `get`, `put`, `remove`: the installed client. Its screen is made here, by the client.
 
-use super::{LineServer, connect, plain, say};
+use super::{LineServer, connect, say};
 use anyhow::{Context as _, Result, anyhow, bail};
-use lesson_00_cs_vs_bs::disk::Stored;
+use lesson_00_cs_vs_bs::disk::{Stored, keep_mode, unfinished_file};
 use lesson_00_cs_vs_bs::http::page::octets;
 use lesson_00_cs_vs_bs::line::client::LineClient;
 use lesson_00_cs_vs_bs::name::FileName;
+use lesson_00_cs_vs_bs::terminal::plain;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::net::Shutdown;
@@ -67,8 +68,16 @@ pub fn get(server: &LineServer, name: &str, output: Option<PathBuf>) -> Result<E
         .and_then(Path::parent)
         .filter(|p| !p.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)
-        .with_context(|| format!("cannot write in the folder '{}'", folder.display()))?;
+    // A rename would put a file in the place of a link, a named pipe or even `/dev/null`.
+    if let Some(path) = &path
+        && std::fs::symlink_metadata(path).is_ok_and(|data| !data.is_file())
+    {
+        bail!(
+            "'{}' is there already and is no regular file: choose another --output ('-' is \
+             standard output)",
+            path.display()
+        );
+    }
 
     // Ctrl-C shuts the connection down; then `get` fails, and the unfinished file is removed.
     let interrupted = Arc::new(AtomicBool::new(false));
@@ -78,6 +87,13 @@ pub fn get(server: &LineServer, name: &str, output: Option<PathBuf>) -> Result<E
         let _ = handle.shutdown(Shutdown::Both);
     })
     .context("cannot watch for Ctrl-C")?;
+    let mut file = unfinished_file(folder).map_err(|error| {
+        anyhow!(
+            "cannot write in the folder '{}': {}",
+            folder.display(),
+            plain(&error)
+        )
+    })?;
     let outcome = client.get(name, &mut file);
     if interrupted.load(Ordering::SeqCst) {
         return Ok(ExitCode::from(INTERRUPTED));
@@ -85,7 +101,9 @@ pub fn get(server: &LineServer, name: &str, output: Option<PathBuf>) -> Result<E
     let length = outcome?;
     part(client);
     let path = path.ok_or_else(|| anyhow!("'{name}' cannot be a file here: give --output"))?;
-    make_ordinary(file.as_file())?;
+    if let Ok(old) = std::fs::metadata(&path) {
+        keep_mode(&old, file.as_file())?;
+    }
     file.persist(&path).map_err(|failed| {
         anyhow!(
             "cannot write '{}': {}",
@@ -95,17 +113,6 @@ pub fn get(server: &LineServer, name: &str, output: Option<PathBuf>) -> Result<E
     })?;
     say(&format!("got {name}: {}", octets(length)))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Gives a file that `tempfile` made for its owner alone the mode that others may read.
-fn make_ordinary(file: &File) -> Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    let _ = file;
-    Ok(())
 }
 
 /// Copies a file to the disk.

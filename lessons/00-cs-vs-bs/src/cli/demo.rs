@@ -1,6 +1,6 @@
 //! Without a subcommand: the same work through both doors, and what it cost.
 
-use super::{COMMAND, listen, say};
+use super::{COMMAND, listen, remove, say};
 use anyhow::{Context as _, Result, anyhow, ensure};
 use lesson_00_cs_vs_bs::browser::Browser;
 use lesson_00_cs_vs_bs::disk::Disk;
@@ -17,6 +17,9 @@ const SECOND: &[u8] = b"B/S: the browser is there already.\n";
 
 /// Starts a server on a temporary folder, uses it in both ways, and prints the comparison.
 pub fn run() -> Result<ExitCode> {
+    let stop = Stop::default();
+    let handler = stop.clone();
+    ctrlc::set_handler(move || handler.request()).context("cannot watch for Ctrl-C")?;
     let folder = tempfile::Builder::new()
         .prefix("network-disk-")
         .tempdir()
@@ -25,9 +28,6 @@ pub fn run() -> Result<ExitCode> {
     let line = listen("127.0.0.1", 0, "--port")?;
     let http = listen("127.0.0.1", 0, "--port")?;
     let (line_end, http_end) = (line.local_addr()?, http.local_addr()?);
-    let stop = Stop::default();
-    let handler = stop.clone();
-    ctrlc::set_handler(move || handler.request()).context("cannot watch for Ctrl-C")?;
 
     say("one server, one folder, two listening sockets:")?;
     say(&format!(
@@ -56,9 +56,7 @@ pub fn run() -> Result<ExitCode> {
             outcome.map(Some)
         }
     });
-    folder
-        .close()
-        .context("cannot remove the temporary folder")?;
+    remove(folder)?;
     let Some(costs) = outcome? else {
         return Ok(ExitCode::from(130));
     };

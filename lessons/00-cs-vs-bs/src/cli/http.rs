@@ -1,10 +1,11 @@
 //! `http`: one request, one answer. What curl does, for machines and scenes without curl.
 
-use super::{connect, plain, say};
+use super::{connect, say};
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use lesson_00_cs_vs_bs::browser::{Answer, Browser};
 use lesson_00_cs_vs_bs::http::page::octets;
+use lesson_00_cs_vs_bs::terminal::{plain, visible};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -39,7 +40,7 @@ pub struct Http {
     head: bool,
 }
 
-/// Header fields and methods go to the wire as typed, so a line end inside would be a second field.
+/// Header fields go to the wire as typed, so a line end inside would be a second field.
 fn parse_field(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once(':')
@@ -98,12 +99,4 @@ fn show(answer: &Answer, head: bool) -> Result<()> {
         Err(_) => say(&format!("({}, not text)", octets(answer.body.len() as u64)))?,
     }
     Ok(())
-}
-
-/// Text from the network must not move the cursor of the terminal.
-pub fn visible(text: &str) -> String {
-    let hidden = |c: char| c.is_control() && c != '\t';
-    text.chars()
-        .map(|c| if hidden(c) { '\u{FFFD}' } else { c })
-        .collect()
 }

@@ -1,9 +1,9 @@
 //! `misbehave`: the clients that a server on a network meets sooner or later.
 
-use super::http::visible;
 use super::{connect, say};
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
+use lesson_00_cs_vs_bs::terminal::visible;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::process::ExitCode;

@@ -8,8 +8,9 @@ mod serve;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, Parser, Subcommand};
+use lesson_00_cs_vs_bs::terminal::plain;
 use std::io::{self, Write as _};
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -122,6 +123,11 @@ pub fn endpoints(addr: &str, port: u16) -> Result<Vec<SocketAddr>> {
         .strip_prefix('[')
         .and_then(|a| a.strip_suffix(']'))
         .unwrap_or(addr);
+    if looks_like_ipv4(bare) && bare.parse::<Ipv4Addr>().is_err() {
+        return Err(anyhow!(
+            "'{addr}' is not an IPv4 address: write four numbers from 0 to 255, such as 127.0.0.1"
+        ));
+    }
     let found: Vec<_> = (bare, port)
         .to_socket_addrs()
         .map_err(|_| {
@@ -132,6 +138,16 @@ pub fn endpoints(addr: &str, port: u16) -> Result<Vec<SocketAddr>> {
         return Err(anyhow!("the name '{addr}' has no address"));
     }
     Ok(found)
+}
+
+/// Whether the last label is a number, so that this cannot be the name of a host (RFC 1123 §2.1).
+///
+/// The system's resolver would read `1.2.3` as 1.2.0.3, and so call a machine that nobody meant.
+fn looks_like_ipv4(text: &str) -> bool {
+    let last = text.trim_end_matches('.').rsplit('.').next().unwrap_or("");
+    let hex = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    hex.is_some_and(|digits| digits.chars().all(|ch| ch.is_ascii_hexdigit()))
+        || (!last.is_empty() && last.chars().all(|ch| ch.is_ascii_digit()))
 }
 
 /// Connects to the first endpoint that answers: `localhost` may be ::1 and 127.0.0.1.
@@ -176,8 +192,40 @@ pub fn listen(addr: &str, port: u16, option: &str) -> Result<TcpListener> {
     })
 }
 
-/// The words of a system error without its number: "No such file or directory (os error 2)".
-pub fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
+/// Removes the temporary folder of a server. Somebody else may have removed it already.
+pub fn remove(folder: tempfile::TempDir) -> Result<()> {
+    match folder.close() {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(anyhow!(
+            "cannot remove the temporary folder: {}",
+            plain(&error)
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::endpoints;
+
+    #[test]
+    fn a_short_or_odd_ipv4_address_is_refused_and_not_guessed() {
+        for addr in [
+            "1.2.3",
+            "127.1",
+            "2130706433",
+            "0x7f.1",
+            "0x7f000001",
+            "127.0.0.01",
+        ] {
+            let error = endpoints(addr, 1).unwrap_err().to_string();
+            assert!(error.contains("is not an IPv4 address"), "{addr}: {error}");
+        }
+        for addr in ["127.0.0.1", "::1", "[::1]", "localhost"] {
+            assert!(endpoints(addr, 1).is_ok(), "{addr}");
+        }
+        assert!(
+            !super::looks_like_ipv4("3com"),
+            "a name may begin with a digit"
+        );
+    }
 }

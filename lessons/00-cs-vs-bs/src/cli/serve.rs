@@ -1,13 +1,16 @@
 //! `serve`: the server, until Ctrl-C.
 
-use super::{COMMAND, listen, plain, say};
+use super::{COMMAND, listen, remove, say};
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use lesson_00_cs_vs_bs::disk::Disk;
 use lesson_00_cs_vs_bs::server::{self, Door, Limits, Stop, reachable};
+use lesson_00_cs_vs_bs::terminal::plain;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::thread;
 use std::time::Duration;
 
 /// Options of `serve`.
@@ -42,6 +45,12 @@ pub struct Serve {
 impl Serve {
     /// Serves until Ctrl-C, a closed terminal or SIGTERM.
     pub fn run(self) -> Result<ExitCode> {
+        // First of all, so that Ctrl-C never leaves the temporary folder behind. A server that is
+        // told to stop before it begins stops when it begins.
+        let stop = Stop::default();
+        let handler = stop.clone();
+        ctrlc::set_handler(move || handler.request()).context("cannot watch for Ctrl-C")?;
+
         let temporary = match self.folder {
             Some(_) => None,
             None => Some(
@@ -66,12 +75,6 @@ impl Serve {
         let line = listen(&self.addr, self.port, "--port")?;
         let http = listen(&self.addr, self.http_port, "--http-port")?;
         let (line_end, http_end) = (line.local_addr()?, http.local_addr()?);
-
-        let stop = Stop::default();
-        // From here on Ctrl-C ends the server in order; until here it ends the process at once,
-        // and `tempdir` is the only thing that could stay behind.
-        let handler = stop.clone();
-        ctrlc::set_handler(move || handler.request()).context("cannot watch for Ctrl-C")?;
 
         let kind = if temporary.is_some() {
             "temporary folder"
@@ -103,12 +106,10 @@ impl Serve {
             patience: Duration::from_secs(self.patience),
             hosts: self.host_name,
         };
+        let (lines, all_written) = start_log(stop.clone());
         let log = |door: Door, request: &str, outcome: &str| {
             let door = if door == Door::Line { "C/S" } else { "B/S" };
-            // Nobody reads the log any more: a server that cannot be watched is ended.
-            if say(&format!("{door}  {request}: {outcome}")).is_err() {
-                stop.request();
-            }
+            let _ = lines.try_send(format!("{door}  {request}: {outcome}"));
         };
         server::serve(
             &[(Door::Line, line), (Door::Http, http)],
@@ -117,14 +118,39 @@ impl Serve {
             &stop,
             &log,
         )?;
-        if let Some(folder) = temporary {
-            folder
-                .close()
-                .context("cannot remove the temporary folder")?;
-            say("stopped; the temporary folder is removed")?;
-        } else {
-            say("stopped; the files stay in the folder")?;
+        let last = match temporary {
+            Some(folder) => {
+                remove(folder)?;
+                "stopped; the temporary folder is removed"
+            }
+            None => "stopped; the files stay in the folder",
+        };
+        // The writer ends when nobody can send it a line any more.
+        drop(lines);
+        let end = all_written.recv_timeout(Duration::from_secs(1));
+        if end == Err(RecvTimeoutError::Disconnected) {
+            say(last)?;
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Starts a thread that prints the log, and returns where to send the lines. The receiver is
+/// disconnected when all are printed.
+///
+/// Printing waits when the terminal is stopped (Ctrl-S) or nobody empties the pipe. Here it keeps
+/// only this thread waiting, and no client; a line that finds the queue full is lost.
+fn start_log(stop: Stop) -> (SyncSender<String>, Receiver<()>) {
+    let (lines, queue) = mpsc::sync_channel::<String>(1000);
+    let (writing, all_written) = mpsc::channel();
+    thread::spawn(move || {
+        let _until_the_end = writing;
+        for line in queue {
+            // Nobody reads the log any more: a server that cannot be watched is ended.
+            if say(&line).is_err() {
+                stop.request();
+            }
+        }
+    });
+    (lines, all_written)
 }

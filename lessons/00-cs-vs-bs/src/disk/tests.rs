@@ -128,14 +128,58 @@ fn two_uploads_at_once_cannot_share_the_same_room() {
 #[test]
 fn old_unfinished_uploads_are_swept_and_young_ones_kept() {
     let (folder, _disk) = disk(None);
-    let old = File::create(folder.path().join(".unfinished-old")).unwrap();
-    old.set_modified(SystemTime::now() - Duration::from_secs(7200))
+    let make = |name: String| File::create(folder.path().join(name)).unwrap();
+    let two_hours_ago = SystemTime::now() - Duration::from_secs(7200);
+    for name in [format!("{UNFINISHED}old"), ".unfinished-symphony".into()] {
+        make(name).set_modified(two_hours_ago).unwrap();
+    }
+    make(format!("{UNFINISHED}young"));
+    // What is no file cannot be removed, and does not keep the disk from opening.
+    let strange = folder.path().join(format!("{UNFINISHED}folder"));
+    fs::create_dir(&strange).unwrap();
+    #[cfg(unix)]
+    File::open(&strange)
+        .unwrap()
+        .set_modified(two_hours_ago)
         .unwrap();
-    File::create(folder.path().join(".unfinished-young")).unwrap();
-    File::create(folder.path().join(".profile")).unwrap();
     let disk = Disk::open(folder.path(), None).unwrap();
-    assert_eq!(in_folder(&disk), 2);
+    assert!(!folder.path().join(format!("{UNFINISHED}old")).exists());
+    assert!(folder.path().join(".unfinished-symphony").exists());
+    assert_eq!(in_folder(&disk), 3);
     assert!(disk.list().unwrap().is_empty());
+}
+
+#[test]
+fn several_uploads_are_stored_together_or_not_at_all() {
+    let (folder, disk) = disk(Some(20));
+    put(&disk, "a", b"old").unwrap();
+    let filled = |file: &str, octets: usize| {
+        let mut upload = disk.upload(&name(file), None).unwrap();
+        upload.fill_from(&mut Cursor::new(vec![0; octets])).unwrap();
+        upload
+    };
+    let full = disk.commit(vec![filled("a", 15), filled("b", 15)]);
+    assert!(matches!(full, Err(DiskError::Full)));
+    assert_eq!(
+        (content(&disk, "a").as_slice(), in_folder(&disk)),
+        (&b"old"[..], 1)
+    );
+    let uploads = vec![filled("a", 1), filled("b", 1)];
+    fs::create_dir(folder.path().join("b")).unwrap();
+    assert!(matches!(disk.commit(uploads), Err(DiskError::NotAFile(_))));
+    assert_eq!(content(&disk, "a"), b"old");
+    fs::remove_dir(folder.path().join("b")).unwrap();
+    let stored = disk.commit(vec![filled("a", 10), filled("b", 10)]).unwrap();
+    assert_eq!(stored, [Stored::Replaced, Stored::Created]);
+}
+
+#[test]
+fn a_sum_of_sizes_has_an_end() {
+    let entry = |file: &str| Entry {
+        name: name(file),
+        size: u64::MAX - 1,
+    };
+    assert_eq!(total(&[entry("a"), entry("b")]), u64::MAX);
 }
 
 #[cfg(unix)]
@@ -166,6 +210,37 @@ mod unix {
         }
         assert!(disk.list().unwrap().is_empty());
         assert_eq!(fs::read(outside.path()).unwrap(), b"secret");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn opening_a_named_pipe_or_a_link_does_not_wait_and_does_not_follow() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let (folder, disk) = disk(None);
+        let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).unwrap();
+        symlink("pipe", &link).unwrap();
+        assert!(matches!(
+            disk.read(&name("pipe")),
+            Err(DiskError::NotAFile(_))
+        ));
+        // As if they had come between the two looks.
+        assert!(!careful().open(&pipe).unwrap().metadata().unwrap().is_file());
+        assert!(careful().open(&link).is_err());
+    }
+
+    #[test]
+    fn a_private_file_stays_private_when_it_is_replaced() {
+        let (folder, disk) = disk(None);
+        put(&disk, "a", b"old").unwrap();
+        let path = folder.path().join("a");
+        // Set-user-ID is no matter of who may read, and not kept.
+        for (old, kept) in [(0o600, 0o600), (0o4755, 0o755)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(old)).unwrap();
+            put(&disk, "a", b"new").unwrap();
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o7777, kept);
+        }
     }
 
     #[test]

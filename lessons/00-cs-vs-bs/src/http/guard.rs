@@ -16,8 +16,10 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 pub fn check(head: &Head, hosts: &[String]) -> Result<(), Refusal> {
     // DNS rebinding: the page of `evil.example` was loaded, then its owner let the name point to
     // 127.0.0.1. For the browser both are one origin, so it hides nothing. The Host field still
-    // tells the name. An address needs no name server, so it cannot be rebound.
-    if !is_ours(&head.host, hosts) {
+    // tells the name. An address needs no name server, so it cannot be rebound. Without a Host field
+    // (HTTP/1.0) no browser asks: all of them send it.
+    let host = head.host.as_deref();
+    if host.is_some_and(|host| !is_ours(host, hosts)) {
         return Err(Refusal::new(
             421,
             "unknown host name: use the IP address, or start the server with --host-name",
@@ -31,7 +33,8 @@ pub fn check(head: &Head, hosts: &[String]) -> Result<(), Refusal> {
     // through a web page.
     let site = head.one("sec-fetch-site")?;
     let origin = head.one("origin")?;
-    let same = origin.is_none_or(|o| o.eq_ignore_ascii_case(&format!("http://{}", head.host)));
+    let here = format!("http://{}", host.unwrap_or_default());
+    let same = origin.is_none_or(|origin| origin.eq_ignore_ascii_case(&here));
     if same && matches!(site, None | Some("same-origin" | "none")) {
         return Ok(());
     }
@@ -103,6 +106,20 @@ mod tests {
         ] {
             assert_eq!(status("GET", &format!("Host: {host}\r\n")), 421, "{host}");
         }
+    }
+
+    #[test]
+    fn http_1_0_needs_no_host() {
+        let ask = |fields: &str| {
+            let text = format!("DELETE /files/a HTTP/1.0\r\n{fields}\r\n");
+            let Ok(Incoming::Head(head)) = read_head(&mut text.as_bytes()) else {
+                panic!("{text}")
+            };
+            check(&head, &[]).map_or_else(|refusal| refusal.status, |()| 200)
+        };
+        assert_eq!(ask(""), 200);
+        assert_eq!(ask("Host: evil.example\r\n"), 421);
+        assert_eq!(ask("Origin: http://evil.example\r\n"), 403);
     }
 
     #[test]

@@ -15,8 +15,9 @@ pub struct Head {
     pub method: String,
     /// The path, with its query if it has one.
     pub target: String,
-    /// `Host`, or the authority of a target in absolute form, which wins (RFC 9112 §3.2.2).
-    pub host: String,
+    /// `Host`, or the authority of a target in absolute form, which wins (RFC 9112 §3.2.2). `None`
+    /// only in HTTP/1.0, which does not ask for it.
+    pub host: Option<String>,
     /// How the end of the body is found.
     pub framing: Framing,
     /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
@@ -130,7 +131,7 @@ fn parse(octets: &[u8]) -> Result<Head, Refusal> {
     let mut head = Head {
         method: request.method.unwrap_or_default().to_owned(),
         target: request.path.unwrap_or_default().to_owned(),
-        host: String::new(),
+        host: None,
         framing: Framing::None,
         expects_continue: false,
         keep_alive: false,
@@ -189,6 +190,14 @@ impl Head {
         })
     }
 
+    /// Whether the client wants its request done under a condition only (RFC 9110 §13.1).
+    pub fn is_conditional(&self) -> bool {
+        let conditions = ["if-match", "if-none-match", "if-unmodified-since"];
+        self.fields
+            .iter()
+            .any(|(name, _)| conditions.contains(&name.as_str()))
+    }
+
     /// Whether the client shows HTML: a browser says so, curl does not.
     pub fn wants_html(&self) -> bool {
         self.list("accept")
@@ -228,7 +237,7 @@ impl Head {
     // ANCHOR_END: framing
 
     /// Exactly one `Host` in HTTP/1.1 (RFC 9112 §3.2); and the target as path and query.
-    fn find_host(&mut self, version: u8) -> Result<String, Refusal> {
+    fn find_host(&mut self, version: u8) -> Result<Option<String>, Refusal> {
         let host = self.one("host")?.map(str::to_owned);
         if host.is_none() && version == 1 {
             return Err(Refusal::new(
@@ -249,9 +258,9 @@ impl Head {
             } else {
                 format!("/{path}")
             };
-            return Ok(authority.to_owned());
+            return Ok(Some(authority.to_owned()));
         }
-        Ok(host.unwrap_or_default())
+        Ok(host)
     }
 
     fn find_expectation(&self, version: u8) -> Result<bool, Refusal> {
@@ -347,8 +356,8 @@ mod tests {
         let head = read(b"\r\nGET http://localhost:80/a?b HTTP/1.1\r\nHost: x\r\n\r\n");
         let head = head.unwrap().unwrap();
         assert_eq!(
-            (head.target.as_str(), head.host.as_str()),
-            ("/a?b", "localhost:80")
+            (head.target.as_str(), head.host.as_deref()),
+            ("/a?b", Some("localhost:80"))
         );
         assert!(head.keep_alive);
         let head = read(b"GET / HTTP/1.1\nHost: x\nConnection: Foo, CLOSE\n\n")

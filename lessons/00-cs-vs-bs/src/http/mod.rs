@@ -20,9 +20,9 @@ pub mod response;
 pub mod routes;
 
 use crate::disk::Disk;
-use crate::line::server::readable;
 use crate::pace::Paced;
 use crate::server::{Door, Log};
+use crate::terminal::short;
 use body::Body;
 use head::{Incoming, read_head};
 use response::Response;
@@ -54,7 +54,7 @@ pub fn converse(stream: Paced, disk: &Disk, hosts: &[String], log: Log<'_>) -> i
         // away; for a lot it is cheaper to close the connection.
         let in_step = !matches!(&outcome, Err(refusal) if refusal.fatal) && body.discard_rest();
         let keep = head.keep_alive && in_step;
-        let request = format!("{} {}", readable(&head.method), readable(&head.target));
+        let request = format!("{} {}", short(&head.method), short(&head.target));
         let mut response = match outcome {
             Ok(response) => {
                 log(

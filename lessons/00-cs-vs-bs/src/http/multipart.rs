@@ -91,10 +91,11 @@ impl<R: Read> Multipart<R> {
             return Err(malformed("something stands behind the boundary of a form"));
         }
         let length = loop {
-            if let Some(at) = memmem::find(self.waiting(), b"\r\n\r\n") {
+            let here = &self.waiting()[..self.waiting().len().min(LONGEST_PART_HEAD)];
+            if let Some(at) = memmem::find(here, b"\r\n\r\n") {
                 break at + 4;
             }
-            if self.waiting().len() > LONGEST_PART_HEAD {
+            if here.len() == LONGEST_PART_HEAD {
                 return Err(malformed("the head of a part of the form is too long"));
             }
             self.buffer_at_least(self.waiting().len() + 1)?;
@@ -159,38 +160,52 @@ fn part_head(octets: &[u8]) -> io::Result<Part> {
         .iter()
         .find(|f| f.name.eq_ignore_ascii_case("content-disposition"));
     let value = disposition.and_then(|field| std::str::from_utf8(field.value).ok());
-    let parameters = value.and_then(|value| value.trim().strip_prefix("form-data"));
-    let part = parameters.and_then(|text| {
-        Some(Part {
-            field: parameter(text, "name")?,
-            file: parameter(text, "filename"),
-        })
-    });
-    part.ok_or_else(|| malformed("a part of the form does not say what it is"))
+    let (kind, parameters) = value
+        .and_then(|value| value.split_once(';'))
+        .unwrap_or_default();
+    if !kind.trim().eq_ignore_ascii_case("form-data") {
+        return Err(malformed("a part of the form does not say what it is"));
+    }
+    // RFC 7578 §4.2 forbids this way to write a name. Some programs use it all the same; without
+    // this line their file would be taken for a field without a file.
+    let file = parameter(parameters, "filename");
+    if file.is_none() && parameter(parameters, "filename*").is_some() {
+        return Err(malformed("a form writes filename=\"…\", not filename*=…"));
+    }
+    let field =
+        parameter(parameters, "name").ok_or_else(|| malformed("a part of the form has no name"))?;
+    Ok(Part { field, file })
 }
 
-/// Finds `; name="value"`. Programs differ in how they write a quotation mark inside the value:
-/// browsers and new versions of curl write `%22`, older ones `\"`. Both are understood; every other
-/// `%` and `\` stands for itself (WHATWG HTML, "multipart/form-data encoding algorithm").
+/// Finds `name="value"` or `name=value` in a list divided by semicolons. Programs differ in how they
+/// write a quotation mark inside the value: browsers and new versions of curl write `%22`, older
+/// ones `\"`. Both are understood; every other `%` and `\` stands for itself (WHATWG HTML,
+/// "multipart/form-data encoding algorithm").
 fn parameter(text: &str, wanted: &str) -> Option<String> {
     let mut rest = text;
     loop {
         let (name, after) = rest.trim_start_matches([';', ' ', '\t']).split_once('=')?;
         let mut value = String::new();
-        let mut characters = after.strip_prefix('"')?.chars();
-        loop {
-            match characters.next()? {
-                '"' => break,
-                '\\' if characters.as_str().starts_with(['"', '\\']) => {
-                    value.extend(characters.next());
+        if let Some(quoted) = after.strip_prefix('"') {
+            let mut characters = quoted.chars();
+            loop {
+                match characters.next()? {
+                    '"' => break,
+                    '\\' if characters.as_str().starts_with(['"', '\\']) => {
+                        value.extend(characters.next());
+                    }
+                    other => value.push(other),
                 }
-                other => value.push(other),
             }
+            rest = characters.as_str();
+        } else {
+            let end = after.find(';').unwrap_or(after.len());
+            value.push_str(after[..end].trim_end());
+            rest = &after[end..];
         }
         if name.trim().eq_ignore_ascii_case(wanted) {
             return Some(value.replace("%22", "\""));
         }
-        rest = characters.as_str();
     }
 }
 
@@ -256,7 +271,10 @@ mod tests {
             assert_eq!(parameter(&text, "name").as_deref(), Some("file"));
         }
         assert_eq!(parameter("; name=\"file", "name"), None);
-        assert_eq!(parameter("; name=file", "name"), None);
+        assert_eq!(
+            parameter("; name=file; x=y", "name").as_deref(),
+            Some("file")
+        );
     }
 
     #[test]
@@ -279,6 +297,11 @@ mod tests {
     fn forms_that_are_cut_or_broken() {
         let head = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n";
         let long = format!("--b\r\nX: {}", "x".repeat(2 * LONGEST_PART_HEAD));
+        // Too long, and complete: the bound is on the head, not on the waiting for its end.
+        let longer = format!(
+            "--b\r\nX: {}\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nx\r\n--b--",
+            "x".repeat(LONGEST_PART_HEAD)
+        );
         for form in [
             String::new(),
             "no delimiter".into(),
@@ -287,7 +310,11 @@ mod tests {
             format!("{head}content\r\n--b"),
             "--bX\r\n\r\n".into(),
             "--b\r\n\r\nx\r\n--b--".into(),
+            "--b\r\nContent-Disposition: form-data; filename=\"f\"\r\n\r\nx\r\n--b--".into(),
+            "--b\r\nContent-Disposition: form-data; name=\"f\"; filename*=UTF-8''f\r\n\r\nx\r\n--b--"
+                .into(),
             long,
+            longer,
         ] {
             let error = parts(form.as_bytes(), "b", 1000).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{form:.50}");

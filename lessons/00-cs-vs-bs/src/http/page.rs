@@ -4,7 +4,7 @@
 //! loads nothing from another host.
 
 use super::response::Response;
-use crate::disk::Entry;
+use crate::disk::{Entry, total};
 use crate::percent;
 use std::fmt::Write as _;
 
@@ -33,7 +33,7 @@ pub fn escape(text: &str) -> String {
 
 /// The page with the list of files and the forms.
 pub fn listing(entries: &[Entry]) -> Response {
-    let total: u64 = entries.iter().map(|entry| entry.size).sum();
+    let total = total(entries);
     let mut rows = String::new();
     for entry in entries {
         let (name, link) = (

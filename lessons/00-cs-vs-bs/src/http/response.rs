@@ -231,7 +231,7 @@ impl From<DiskError> for Refusal {
         let status = match error {
             DiskError::Name(_) => 400,
             DiskError::Missing(_) => 404,
-            DiskError::NotAFile(_) => 403,
+            DiskError::NotAFile(_) | DiskError::Denied => 403,
             DiskError::Full => 507,
             DiskError::Io(_) => 500,
         };
@@ -252,6 +252,7 @@ pub fn reason(status: u16) -> &'static str {
         405 => "Method Not Allowed",
         408 => "Request Timeout",
         411 => "Length Required",
+        412 => "Precondition Failed",
         414 => "URI Too Long",
         415 => "Unsupported Media Type",
         417 => "Expectation Failed",

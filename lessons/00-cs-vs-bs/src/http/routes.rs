@@ -48,6 +48,15 @@ pub fn act<S: Read + Write>(
             ));
         }
     };
+    let reads = matches!(head.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    if !reads && head.is_conditional() {
+        // "Only if there is no such file yet" (If-None-Match: *) protects a file. A server that
+        // does not understand the condition must not go on as if it were met (RFC 9110 §13.2.1).
+        return Err(Refusal::new(
+            412,
+            "this server keeps no versions, so it can check no condition: nothing was changed",
+        ));
+    }
     // ANCHOR: act
     match (head.method.as_str(), place) {
         ("GET" | "HEAD", Place::Page) => Ok(page::protected(page::listing(&disk.list()?))),
@@ -135,7 +144,7 @@ fn put<S: Read + Write>(
 }
 
 /// Stores the files of a form: under `only`, or each under its own name. All are stored, or none:
-/// no file takes its name before the last delimiter of the form has come.
+/// no file takes its name before the last delimiter of the form has come, and there is room for all.
 fn form<S: Read + Write>(
     head: &Head,
     body: &mut Body<'_, S>,
@@ -162,6 +171,15 @@ fn form<S: Read + Write>(
             Some(name) => name.clone(),
             None => FileName::new(&file).map_err(|error| Refusal::new(400, &error.to_string()))?,
         };
+        if uploads
+            .iter()
+            .any(|earlier: &Upload<'_>| *earlier.name() == name)
+        {
+            return Err(Refusal::new(
+                400,
+                "two files of the form have the same name: nothing was changed",
+            ));
+        }
         let mut upload = disk.upload(&name, None)?;
         fill(&mut upload, &mut form)?;
         uploads.push(upload);
@@ -172,9 +190,7 @@ fn form<S: Read + Write>(
             "no file was chosen: go back and choose one",
         ));
     }
-    for upload in uploads {
-        upload.commit()?;
-    }
+    disk.commit(uploads)?;
     Ok(Response::see_other("/"))
 }
 

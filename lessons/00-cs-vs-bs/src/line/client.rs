@@ -5,6 +5,7 @@ use super::{Line, parse_length, read_line};
 use crate::disk::{CHUNK, Entry, Stored};
 use crate::meter::{Metered, Traffic};
 use crate::name::FileName;
+use crate::terminal::{plain, short, visible};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -77,7 +78,7 @@ impl LineClient {
     ///
     /// # Errors
     /// [`ClientError`]; [`ClientError::Short`] when `from` ends too early. The server then keeps
-    /// the old file, because it was promised more.
+    /// the old file, because it was promised more. After a refusal the server closes the connection.
     pub fn put(
         &mut self,
         name: &str,
@@ -145,9 +146,9 @@ impl LineClient {
     }
 
     fn ask(&mut self, command: &str) -> Result<String, ClientError> {
-        // A name with LF in it would be two commands.
-        if command.contains('\n') {
-            return Err(ClientError::LineFeed);
+        // A name with LF in it would be two commands, and a CR at its end a part of the line's end.
+        if command.contains(['\n', '\r']) {
+            return Err(ClientError::LineEnd);
         }
         let sent = self
             .wire
@@ -203,8 +204,8 @@ pub enum ClientError {
     Nonsense(String),
     /// The port belongs to a web server.
     SpeaksHttp,
-    /// The name contains a line feed.
-    LineFeed,
+    /// The name contains CR or LF.
+    LineEnd,
     /// The socket, or the local file, failed.
     Io(io::Error),
 }
@@ -212,12 +213,8 @@ pub enum ClientError {
 impl std::fmt::Display for ClientError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            // A hostile server must not move the cursor of this terminal.
             ClientError::Refused(sentence) => {
-                let shown = sentence
-                    .chars()
-                    .map(|c| if c.is_control() { '\u{FFFD}' } else { c });
-                write!(out, "the server refused: {}", shown.collect::<String>())
+                write!(out, "the server refused: {}", visible(sentence))
             }
             ClientError::Ended => out.write_str(
                 "the server closed the connection without an answer: is it still running?",
@@ -229,13 +226,13 @@ impl std::fmt::Display for ClientError {
             ClientError::Nonsense(line) => write!(
                 out,
                 "the answer is not of the disk's protocol: '{}'",
-                super::server::readable(line)
+                short(line)
             ),
             ClientError::SpeaksHttp => out.write_str(
                 "this port answers in HTTP: it is the browser's, use the other port that \
                  the server printed",
             ),
-            ClientError::LineFeed => out.write_str("a name cannot contain a line feed"),
+            ClientError::LineEnd => out.write_str("a name cannot contain the end of a line"),
             ClientError::Io(error) if is_timeout(error) => {
                 write!(
                     out,
@@ -243,7 +240,7 @@ impl std::fmt::Display for ClientError {
                     PATIENCE.as_secs()
                 )
             }
-            ClientError::Io(error) => write!(out, "the transfer failed: {error}"),
+            ClientError::Io(error) => write!(out, "the transfer failed: {}", plain(error)),
         }
     }
 }

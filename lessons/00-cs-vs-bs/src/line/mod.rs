@@ -18,16 +18,20 @@
 //! |---|---|---|
 //! | `name` | the name was refused | goes on |
 //! | `missing` | no such file | goes on |
-//! | `refused` | the name belongs to a folder or a link | goes on |
-//! | `full` | no room on the disk | goes on before `GO`, is closed after it |
-//! | `failed` | the server's operating system said no | goes on before `GO`, is closed after it |
+//! | `refused` | the name belongs to a folder or a link, or the server lacks the permission | goes on |
+//! | `full` | no room on the disk | goes on |
+//! | `failed` | the server's operating system said no | goes on |
 //! | `slow` | the client kept the server waiting | is closed |
 //! | `busy` | too many connections | is closed |
 //! | `protocol` | the line makes no sense | is closed |
 //!
-//! Four decisions deserve a reason.
+//! After any `ERROR` to a `PUT` the server closes the connection.
+//!
+//! Five decisions deserve a reason.
 //!
 //! - **`GO` before the body.** A refusal comes before the octets, not after a gigabyte of them.
+//! - **A refused `PUT` ends the conversation.** A client that does not wait for `GO` has sent its file
+//!   already. If the server went on, the lines of the file would be commands.
 //! - **`END` after the body.** A client that has miscounted would make the rest of its file the next
 //!   command. With `END` in its place the server sees that the count is right before it keeps the file.
 //! - **The length before the name.** A name may contain spaces; the rest of the line is the name.
@@ -109,11 +113,12 @@ mod tests {
     fn the_bound_counts_the_line_feed() {
         let fits = [vec![b'x'; LONGEST_LINE - 1], vec![b'\n']].concat();
         assert!(matches!(read_line(&mut &fits[..]).unwrap(), Line::Whole(_)));
-        let endless = vec![b'x'; LONGEST_LINE * 3];
-        assert!(matches!(
-            read_line(&mut &endless[..]).unwrap(),
-            Line::Broken(_)
-        ));
+        let long = [vec![b'x'; LONGEST_LINE * 3], vec![b'\n']].concat();
+        let mut rest = &long[..];
+        let too_long = Line::Broken("the line is longer than 512 octets");
+        assert_eq!(read_line(&mut rest).unwrap(), too_long);
+        // What is behind the bound was not even read.
+        assert_eq!(rest.len(), long.len() - LONGEST_LINE);
     }
 
     proptest! {

@@ -5,6 +5,7 @@ use crate::disk::{Disk, DiskError, FillError, Stored, send};
 use crate::name::FileName;
 use crate::pace::Paced;
 use crate::server::{Door, Log};
+use crate::terminal::short;
 use std::io::{self, BufReader, Read as _, Write as _};
 
 /// Talks with one installed client until it leaves. Everything goes to `disk`; every request and
@@ -86,7 +87,7 @@ impl Session<'_> {
             },
             "REMOVE" => self.remove(rest),
             _ => {
-                let sentence = format!("'{}' is not a command of this disk", readable(line));
+                let sentence = format!("'{}' is not a command of this disk", short(line));
                 Ok(After::Part("protocol", sentence))
             }
         };
@@ -96,10 +97,16 @@ impl Session<'_> {
             Err(Failure::Disk(error)) => {
                 (self.log)(
                     Door::Line,
-                    &readable(line),
+                    &short(line),
                     &format!("refused ({})", kind(&error)),
                 );
                 self.say(&format!("ERROR {} {error}", kind(&error)))?;
+                // A client that has not waited for `GO` has sent its file already, and the lines
+                // of the file would be the next commands.
+                if verb == "PUT" {
+                    self.wire.get_mut().linger();
+                    return Ok(After::HangUp);
+                }
                 Ok(After::GoOn)
             }
         }
@@ -211,15 +218,6 @@ impl Session<'_> {
     }
 }
 
-/// Text from a stranger, fit for a line of a terminal: short, and without control characters.
-pub(crate) fn readable(text: &str) -> String {
-    let mut shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
-    if text.chars().nth(60).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
 /// What becomes of a connection that fails in the middle of an upload.
 fn lost(error: &io::Error) -> After {
     if error.kind() == io::ErrorKind::TimedOut {
@@ -233,7 +231,7 @@ fn kind(error: &DiskError) -> &'static str {
     match error {
         DiskError::Name(_) => "name",
         DiskError::Missing(_) => "missing",
-        DiskError::NotAFile(_) => "refused",
+        DiskError::NotAFile(_) | DiskError::Denied => "refused",
         DiskError::Full => "full",
         DiskError::Io(_) => "failed",
     }

@@ -60,6 +60,19 @@ fn octets_after_the_announced_length_are_no_part_of_the_file() {
 }
 
 #[test]
+fn the_content_of_a_refused_file_gives_no_orders() {
+    let server = Server::start(Some(100), Limits::default());
+    std::fs::write(server.path("a"), "x").unwrap();
+    for put in ["PUT 9 ../b", "PUT 999 b"] {
+        // A client that does not wait for GO.
+        let answer = server.raw(Door::Line, format!("{put}\nREMOVE a\nEND\n").as_bytes());
+        assert_eq!(answer.lines().count(), 1, "{answer}");
+        assert!(answer.starts_with("ERROR "), "{answer}");
+    }
+    assert_eq!(files(server.folder.path()), ["a"]);
+}
+
+#[test]
 fn a_form_sent_to_the_line_port_is_not_obeyed() {
     let server = Server::plain();
     std::fs::write(server.path("a"), "x").unwrap();
@@ -88,6 +101,104 @@ fn a_second_request_hidden_in_a_body_is_not_obeyed() {
     );
     assert_eq!(statuses(&answer), [400]);
     assert_eq!(files(server.folder.path()), ["a"]);
+}
+
+#[test]
+fn a_change_under_a_condition_is_not_made() {
+    let server = Server::plain();
+    std::fs::write(server.path("a"), "x").unwrap();
+    let mut browser = server.browser();
+    for (field, value) in [("If-None-Match", "*"), ("If-Match", "\"v1\"")] {
+        for (method, body) in [("PUT", Some(&b"new"[..])), ("DELETE", None)] {
+            let answer = browser.request(method, "/files/a", &[(field, value)], body);
+            assert_eq!(answer.unwrap().status, 412, "{method} {field}");
+        }
+        let answer = browser.request("GET", "/files/a", &[(field, value)], None);
+        assert_eq!(answer.unwrap().body, b"x");
+    }
+}
+
+#[test]
+fn a_part_of_a_file_does_not_replace_the_whole() {
+    let server = Server::plain();
+    std::fs::write(server.path("a"), "whole").unwrap();
+    let fields = [("Content-Range", "bytes 0-0/5")];
+    let answer = server
+        .browser()
+        .request("PUT", "/files/a", &fields, Some(b"x"));
+    assert_eq!(answer.unwrap().status, 400);
+    assert_eq!(std::fs::read(server.path("a")).unwrap(), b"whole");
+}
+
+#[test]
+fn a_form_has_a_bounded_number_of_files() {
+    let server = Server::plain();
+    let send = |files: usize| {
+        let part = |file: usize| {
+            format!(
+                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{file}\"\r\n\
+                 \r\n\r\n"
+            )
+        };
+        let form = (0..files).map(part).collect::<String>() + "--b--\r\n";
+        let fields = [("Content-Type", "multipart/form-data; boundary=b")];
+        let answer = server
+            .browser()
+            .request("POST", "/", &fields, Some(form.as_bytes()));
+        answer.unwrap().status
+    };
+    assert_eq!(send(33), 400);
+    assert!(files(server.folder.path()).is_empty());
+    assert_eq!(send(32), 303);
+    assert_eq!(files(server.folder.path()).len(), 32);
+}
+
+#[test]
+fn a_form_is_stored_whole_or_not_at_all() {
+    let server = Server::start(Some(20), Limits::default());
+    std::fs::write(server.path("a"), "old").unwrap();
+    let part = |name: &str| {
+        format!(
+            "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\n\
+             123456789012345\r\n"
+        )
+    };
+    for (second, status) in [("b", 507), ("a", 400), ("../b", 400)] {
+        let form = part("a") + &part(second) + "--b--\r\n";
+        let fields = [("Content-Type", "multipart/form-data; boundary=b")];
+        let answer = server
+            .browser()
+            .request("POST", "/", &fields, Some(form.as_bytes()));
+        assert_eq!(answer.unwrap().status, status, "{second}");
+    }
+    assert_eq!(std::fs::read(server.path("a")).unwrap(), b"old");
+    assert_eq!(files(server.folder.path()), ["a"]);
+}
+
+#[test]
+fn a_folder_that_has_gone_is_told_without_its_path() {
+    let server = Server::plain();
+    std::fs::remove_dir(server.folder.path()).unwrap();
+    let put = b"PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx";
+    let http = server.raw(Door::Http, put);
+    assert_eq!(statuses(&http), [500]);
+    for answer in [
+        http,
+        server.raw(Door::Line, b"PUT 1 a\n"),
+        server.raw(Door::Line, b"LIST\n"),
+    ] {
+        assert!(
+            answer.contains("the server's disk failed: No such file"),
+            "{answer}"
+        );
+        assert!(
+            !answer.contains("os error") && !answer.contains("unfinished"),
+            "{answer}"
+        );
+    }
+    // The server lives.
+    std::fs::create_dir(server.folder.path()).unwrap();
+    server.client().put("a", 1, &mut &b"x"[..]).unwrap();
 }
 
 #[test]

@@ -96,6 +96,43 @@ fn every_method_has_its_status() {
 }
 
 #[test]
+fn answers_protect_the_browser_and_its_user() {
+    let server = Server::plain();
+    let mut browser = server.browser();
+    let mut ask = |method: &str, target: &str| {
+        let answer = browser.request(method, target, &[("Accept", "text/html")], Some(b""));
+        answer.unwrap()
+    };
+    assert_eq!(ask("PUT", "/files/a").status, 201);
+    let (page, file, missing) = (
+        ask("GET", "/"),
+        ask("GET", "/files/a"),
+        ask("GET", "/files/<b>"),
+    );
+    for answer in [&page, &file, &missing] {
+        assert_eq!(answer.field("x-content-type-options"), Some("nosniff"));
+    }
+    for answer in [&page, &missing] {
+        let policy = answer.field("content-security-policy").unwrap();
+        for rule in [
+            "default-src 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(rule), "{policy}");
+        }
+    }
+    assert_eq!(
+        file.field("cross-origin-resource-policy"),
+        Some("same-origin")
+    );
+    assert_eq!(missing.status, 404);
+    assert!(!String::from_utf8(missing.body).unwrap().contains("<b>"));
+    // 204 has no body, so it must not speak of one.
+    assert_eq!(ask("DELETE", "/files/a").field("content-length"), None);
+}
+
+#[test]
 fn requests_in_a_row_are_answered_in_order() {
     let server = Server::plain();
     let answer = server.raw(

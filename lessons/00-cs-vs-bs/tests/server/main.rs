@@ -8,3 +8,5 @@
 mod bad_clients;
 mod common;
 mod doors;
+mod installed;
+mod lies;
