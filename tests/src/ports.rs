@@ -162,13 +162,7 @@ fn is_free(port: u16) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpListener;
-    use std::path::Path;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
     use super::*;
-    use crate::program::Program;
 
     #[test]
     fn no_port_is_given_twice_and_each_can_be_bound() {
@@ -208,6 +202,13 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_port_is_free_at_once_while_other_scenes_start_programs() {
+        use std::net::TcpListener;
+        use std::path::Path;
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicBool, Ordering};
+
+        use crate::program::Program;
+
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
