@@ -19,6 +19,7 @@ pub mod screen;
 pub mod tap;
 pub mod transcript;
 
+mod folder;
 mod multicast;
 mod write_down;
 

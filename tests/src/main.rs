@@ -1,5 +1,7 @@
 //! `scenes list` and `scenes play ID`: what `cargo xtask scene` runs.
 
+use std::fmt::Display;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -30,7 +32,9 @@ fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            if !reader_is_gone(&error) {
+                eprintln!("error: {error:#}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -41,10 +45,9 @@ fn run(chore: Chore) -> Result<()> {
     match chore {
         Chore::List => {
             for scene in &scenes {
-                println!("{:<40} {}", scene.id, scene.caption);
+                say(format_args!("{:<40} {}", scene.id, scene.caption))?;
             }
-            println!("{} scenes", scenes.len());
-            Ok(())
+            say(format_args!("{} scenes", scenes.len()))
         }
         Chore::Play { id } => {
             let scene = scenes
@@ -60,14 +63,23 @@ fn run(chore: Chore) -> Result<()> {
 
 fn play(scene: &Scene) -> Result<()> {
     if let Some(need) = player::missing(scene) {
-        println!("{} is skipped: this machine has no {need:?}", scene.id);
-        return Ok(());
+        return say(format_args!("{} is skipped: it needs {need}", scene.id));
     }
     let bin = scenes::build_programs()?;
-    println!("{}\n", scene.caption);
-    let transcript = player::play(scene, &bin, LIMIT, |step| println!("{}", describe(step)))?;
-    println!("\n{transcript}");
-    Ok(())
+    say(format_args!("{}\n", scene.caption))?;
+    let transcript = player::play(scene, &bin, LIMIT, |step| say(describe(step)))?;
+    say(format_args!("\n{transcript}"))
+}
+
+/// Prints a line.
+fn say(line: impl Display) -> Result<()> {
+    writeln!(io::stdout(), "{line}").context("cannot print")
+}
+
+/// Whether nobody reads the output any more (`| head -1`): then there is nobody to complain to.
+fn reader_is_gone(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(io::ErrorKind::BrokenPipe)
 }
 
 fn describe(step: &Step) -> String {

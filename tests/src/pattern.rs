@@ -29,6 +29,16 @@ pub struct Found {
     pub range: std::ops::Range<usize>,
 }
 
+const A_NAME: &str = "`}` after `{` and a name (a-z, 0-9, -), or `{{` for a brace";
+
+/// Whether this can stand between the braces of a value.
+pub(crate) fn is_value_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+}
+
 impl Pattern {
     /// Reads the text after the `?` of a step.
     ///
@@ -37,28 +47,28 @@ impl Pattern {
     pub fn parse(text: &str) -> Result<Self> {
         let mut parts = Vec::new();
         let mut literal = String::new();
-        let mut chars = text.chars().peekable();
+        let mut chars = text.chars();
         while let Some(ch) = chars.next() {
             match ch {
-                '{' | '}' if chars.peek() == Some(&ch) => {
+                '{' | '}' if chars.as_str().starts_with(ch) => {
                     chars.next();
                     literal.push(ch);
                 }
                 '{' => {
-                    let inside: String = chars.by_ref().take_while(|&c| c != '}').collect();
+                    let rest = chars.as_str();
+                    let (inside, after) = rest
+                        .split_once('}')
+                        .with_context(|| format!("expected {A_NAME}"))?;
                     let (measure, name) = match inside.strip_prefix('~') {
                         Some(name) => (true, name),
-                        None => (false, inside.as_str()),
+                        None => (false, inside),
                     };
-                    // A missing `}` swallows the rest of the line, which is no name.
-                    let is_name = !name.is_empty()
-                        && name
-                            .chars()
-                            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-                    if !is_name || !text.contains('}') {
-                        bail!(
-                            "expected `}}` after `{{` and a name (a-z, 0-9, -), or `{{{{` for a brace"
-                        );
+                    if !is_value_name(name) {
+                        bail!("expected {A_NAME}");
+                    }
+                    chars = after.chars();
+                    if !measure && parts.contains(&Part::Name(name.to_owned())) {
+                        bail!("expected each name once in a pattern, found `{{{name}}}` twice");
                     }
                     if !literal.is_empty() {
                         parts.push(Part::Text(std::mem::take(&mut literal)));
@@ -78,6 +88,14 @@ impl Pattern {
             parts.push(Part::Text(literal));
         }
         Ok(Self { parts })
+    }
+
+    /// The names of the values in it; measurements have none that could be used elsewhere.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Name(name) => Some(name.as_str()),
+            Part::Text(_) | Part::Measure(_) => None,
+        })
     }
 
     /// Whether only a finished line can be judged: a value at the end may still be growing.
@@ -219,6 +237,22 @@ mod tests {
             Some(vec![pair("n", "1")])
         );
         assert_eq!(find("a.c", "abc"), None, "a dot is a dot");
+    }
+
+    #[test]
+    fn braces_without_a_partner_and_names_said_twice_are_refused() {
+        for (pattern, expected) in [
+            ("{port", "expected `}` after `{`"),
+            ("{{a}} {port", "expected `}` after `{`"),
+            ("{two words}", "expected `}` after `{`"),
+            ("{}", "expected `}` after `{`"),
+            ("a}", "expected `{` before `}`"),
+            ("{p} and {p}", "found `{p}` twice"),
+        ] {
+            let complaint = Pattern::parse(pattern).unwrap_err().to_string();
+            assert!(complaint.contains(expected), "{pattern}: {complaint}");
+        }
+        assert!(Pattern::parse("{~ms} ms, {~ms} ms").is_ok());
     }
 
     #[test]

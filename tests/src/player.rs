@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use tempfile::TempDir;
 
+use crate::folder::Folder;
 use crate::pattern::{Found, Pattern};
-use crate::ports::{Ports, replace_word};
+use crate::ports::{Ports, whole_words};
 use crate::program::{Bell, Program};
 use crate::scene::{Action, Key, Need, Scene, Step};
 use crate::screen::ScreenLine;
 use crate::tap::Tap;
-use crate::transcript::{Terminal, Transcript};
+use crate::transcript::{MARKS, Terminal, Transcript};
 use crate::write_down::{Marks, write_down};
 
 /// How long a step may wait for what it wants to see. Nothing waits this long unless it has failed;
@@ -26,17 +26,17 @@ pub const LIMIT: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When a step does not come true within `limit`: the message has the file, the line, the reason and
-/// every terminal as it stands. All processes have been killed by then.
+/// every terminal as it stands. When `watch` fails. All processes have been killed by then.
 pub fn play(
     scene: &Scene,
     bin: &Path,
     limit: Duration,
-    mut watch: impl FnMut(&Step),
+    mut watch: impl FnMut(&Step) -> Result<()>,
 ) -> Result<Transcript> {
     let mut stage =
         Stage::set(scene, bin, limit).with_context(|| scene.file.display().to_string())?;
     for step in &scene.steps {
-        watch(step);
+        watch(step)?;
         stage
             .step(step)
             .map_err(|error| stage.failure(step.line, &error))?;
@@ -44,11 +44,15 @@ pub fn play(
     let last = scene.steps.last().map_or(0, |step| step.line);
     stage.end().map_err(|error| stage.failure(last, &error))?;
     let wire = match stage.tap.take() {
-        Some(tap) => tap.finish(|text| stage.declared(text))?,
+        Some(tap) => {
+            // The tap waits for the end of every connection, so nobody may hold one open.
+            stage.runs.iter().for_each(|run| run.program.kill());
+            tap.finish(|text| stage.declared(text))?
+        }
         None => Vec::new(),
     };
     Ok(Transcript {
-        terminals: stage.terminals()?,
+        terminals: stage.terminals(),
         wire,
     })
 }
@@ -79,7 +83,7 @@ struct Stage<'a> {
     runs: Vec<Run<'a>>,
     bell: Arc<Bell>,
     /// Last, so that the programs are gone before their folder.
-    _folder: TempDir,
+    _folder: Folder,
 }
 
 /// One program of a terminal.
@@ -95,13 +99,15 @@ struct Run<'a> {
 
 impl<'a> Stage<'a> {
     fn set(scene: &'a Scene, bin: &'a Path, limit: Duration) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("scene-").tempdir()?;
+        let folder = Folder::create().context("cannot create the scene's folder")?;
         // macOS reaches its temporary folder through a link; programs print the real path.
         let dir = folder.path().canonicalize()?;
         let ports = Ports::reserve(&scene.ports, &scene.ports)?;
         let tapped = Ports::reserve(scene.wire.as_slice(), &scene.ports)?;
         for (name, content) in &scene.files {
-            std::fs::write(dir.join(name), ports.to_actual(content))?;
+            folder
+                .write(name, &ports.to_actual(content))
+                .with_context(|| format!("cannot write the file `{name}`"))?;
         }
         let values = vec![("dir".to_owned(), dir.display().to_string())];
         Ok(Self {
@@ -224,15 +230,12 @@ impl<'a> Stage<'a> {
         };
         let run = self.run(terminal)?;
         let after = run.marks.typed.last().map(|((line, _), _)| *line);
-        let shown = self.bell.wait(self.limit, || {
+        let shown = self.watch(run, |_| {
             let lines = self.lines(run);
             let asks = lines
                 .last()
                 .is_some_and(|line| line.text.trim_end().ends_with(prompt));
-            if asks && Some(lines.len() - 1) > after {
-                return Some(true);
-            }
-            run.program.ended().map(|_| false)
+            asks && Some(lines.len() - 1) > after
         });
         self.outcome(run, shown, &format!("the prompt `{prompt}`"))
     }
@@ -247,8 +250,7 @@ impl<'a> Stage<'a> {
         let matcher = pattern.compile(known)?;
         let run = self.run(terminal)?;
         let mut hit = None;
-        let shown = self.bell.wait(self.limit, || {
-            let ended = run.program.ended().is_some();
+        let shown = self.watch(run, |ended| {
             let lines = self.lines(run);
             for (index, line) in lines.iter().enumerate().skip(run.seen.0) {
                 let from = if index == run.seen.0 { run.seen.1 } else { 0 };
@@ -257,10 +259,10 @@ impl<'a> Stage<'a> {
                     && let Some((end, found)) = matcher.find(&line.text, from, finished)
                 {
                     hit = Some((index, end, found, line.text.clone()));
-                    return Some(true);
+                    return true;
                 }
             }
-            ended.then_some(false)
+            false
         });
         self.outcome(run, shown, &format!("`{pattern}`"))?;
         let (index, end, found, text) = hit.context("the pattern was seen")?;
@@ -281,6 +283,18 @@ impl<'a> Stage<'a> {
         }
         self.run_mut(terminal)?.seen = (index, end);
         Ok(())
+    }
+
+    /// Waits until `seen` finds what it looks for on the program's screen; it is told whether the
+    /// program has ended. Gives up when nothing more will be shown, or too much was.
+    fn watch(&self, run: &Run, mut seen: impl FnMut(bool) -> bool) -> Option<bool> {
+        self.bell.wait(self.limit, || {
+            // Asked first: what is not on the screen of an ended program will not be.
+            let ended = run.program.ended().is_some();
+            let found = seen(ended);
+            let over = ended || run.program.screen().overflowed();
+            (found || over).then_some(found)
+        })
     }
 
     /// `shown`: seen, or ended without it, or neither in time.
@@ -324,6 +338,17 @@ impl<'a> Stage<'a> {
                 self.await_end(terminal, 0)?;
             }
         }
+        for run in &self.runs {
+            for line in self.lines(run) {
+                if let Some(mark) = line.text.chars().find(|ch| MARKS.contains(ch)) {
+                    bail!(
+                        "{} shows {mark}, which has a meaning in transcripts: `{}`",
+                        run.terminal,
+                        line.text
+                    );
+                }
+            }
+        }
         Ok(())
     }
 
@@ -336,7 +361,7 @@ impl<'a> Stage<'a> {
             })
     }
 
-    fn terminals(&self) -> Result<Vec<Terminal>> {
+    fn terminals(&self) -> Vec<Terminal> {
         let mut terminals = Vec::new();
         for name in self.scene.terminals() {
             let mut terminal = Terminal {
@@ -353,22 +378,17 @@ impl<'a> Stage<'a> {
                     &run.marks,
                     &self.values,
                     code,
-                )
-                .with_context(|| name.to_owned())?;
+                );
             }
             terminals.push(terminal);
         }
-        Ok(terminals)
+        terminals
     }
 
     fn failure(&self, line: usize, error: &anyhow::Error) -> anyhow::Error {
-        let so_far = match self.terminals() {
-            Ok(terminals) => Transcript {
-                terminals,
-                wire: Vec::new(),
-            }
-            .to_string(),
-            Err(error) => format!("(the terminals cannot be shown: {error:#})"),
+        let so_far = Transcript {
+            terminals: self.terminals(),
+            wire: Vec::new(),
         };
         anyhow!(
             "{}:{line}: {error:#}\n\nThe terminals as they stood:\n{so_far}",
@@ -389,6 +409,5 @@ fn is_root() -> bool {
 
 /// Whether the text has this number in it as a whole word.
 fn names(text: &str, port: u16) -> bool {
-    let port = port.to_string();
-    replace_word(text, &port, "") != text
+    whole_words(text, &port.to_string()).next().is_some()
 }

@@ -7,9 +7,12 @@
 
 use std::fs::{self, File};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 use socket2::{Domain, Socket, Type};
+
+use crate::{folder, program};
 
 /// Ports that a scene speaks of, and the ports that this run uses in their place.
 #[derive(Debug)]
@@ -67,27 +70,33 @@ impl Ports {
     }
 }
 
-/// Replaces `from` where no letter or digit touches it.
-pub(crate) fn replace_word(text: &str, from: &str, to: &str) -> String {
+/// Where `word` stands in the text and no letter or digit touches it.
+pub(crate) fn whole_words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = Range<usize>> {
+    let ranges = text
+        .match_indices(word)
+        .map(|(start, found)| start..start + found.len());
+    ranges.filter(|range| {
+        let before = text[..range.start].chars().next_back();
+        let after = text[range.end..].chars().next();
+        ![before, after]
+            .into_iter()
+            .flatten()
+            .any(char::is_alphanumeric)
+    })
+}
+
+fn replace_word(text: &str, from: &str, to: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(from) {
-        let after = &rest[at + from.len()..];
-        out.push_str(&rest[..at]);
-        let before_touches = out.chars().next_back().is_some_and(char::is_alphanumeric);
-        let after_touches = after.chars().next().is_some_and(char::is_alphanumeric);
-        out.push_str(if before_touches || after_touches {
-            from
-        } else {
-            to
-        });
-        rest = after;
+    let mut done = 0;
+    for range in whole_words(text, from) {
+        out.extend([&text[done..range.start], to]);
+        done = range.end;
     }
-    out + rest
+    out + &text[done..]
 }
 
 fn reserve(declared: u16, spoken_of: &[u16]) -> Result<Reserved> {
-    let locks = std::env::temp_dir().join("layer-by-layer-ports");
+    let locks = folder::temporary().join(format!("layer-by-layer-ports{}", user()));
     fs::create_dir_all(&locks)
         .with_context(|| format!("cannot create {} for the port locks", locks.display()))?;
     let range = if declared < 10_000 {
@@ -98,9 +107,14 @@ fn reserve(declared: u16, spoken_of: &[u16]) -> Result<Reserved> {
     let mut candidates: Vec<u16> = range.filter(|port| !spoken_of.contains(port)).collect();
     fastrand::shuffle(&mut candidates);
     for actual in candidates {
-        let path = locks.join(format!("{actual}.lock"));
-        let lock =
-            File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        // Many ports share a lock, so that there are few files.
+        let path = locks.join(format!("{}.lock", actual % 256));
+        let lock = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .with_context(|| format!("cannot open {}", path.display()))?;
         if lock.try_lock().is_ok() && is_free(actual) {
             return Ok(Reserved {
                 declared,
@@ -112,11 +126,23 @@ fn reserve(declared: u16, spoken_of: &[u16]) -> Result<Reserved> {
     bail!("no free port to use in place of {declared}")
 }
 
+/// Each user has a folder of locks: nobody may write into another's.
+#[cfg(unix)]
+fn user() -> String {
+    format!("-{}", rustix::process::geteuid())
+}
+
+#[cfg(not(unix))]
+fn user() -> String {
+    String::new()
+}
+
 /// Whether TCP and UDP, over IPv4 and (where there is any) IPv6, would let a program have the port.
 ///
 /// std sets `SO_REUSEADDR` before it binds a TCP socket on Unix, and would not notice connections
 /// in TIME_WAIT; some scenes start a program that does notice.
 fn is_free(port: u16) -> bool {
+    let _nothing_starts = program::starting();
     let loopback: [(Domain, IpAddr); 2] = [
         (Domain::IPV4, Ipv4Addr::LOCALHOST.into()),
         (Domain::IPV6, Ipv6Addr::LOCALHOST.into()),
@@ -171,6 +197,36 @@ mod tests {
         assert!(!is_free(listener.local_addr().unwrap().port()));
         let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         assert!(!is_free(socket.local_addr().unwrap().port()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_port_is_free_at_once_while_other_scenes_start_programs() {
+        use std::net::TcpListener;
+        use std::path::Path;
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicBool, Ordering};
+
+        use crate::program::Program;
+
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let here = Path::new("/");
+                    drop(Program::start("ls", here, here, &Arc::default()).unwrap());
+                }
+            });
+            for _ in 0..2000 {
+                let ports = Ports::reserve(&[8080], &[]).unwrap();
+                let bound = TcpListener::bind(("127.0.0.1", ports.actual(8080).unwrap()));
+                if bound.is_err() {
+                    stop.store(true, Ordering::Relaxed);
+                }
+                bound.unwrap();
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
     }
 
     #[test]

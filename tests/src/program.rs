@@ -56,10 +56,21 @@ pub struct Program {
     shared: Arc<Shared>,
     pid: u32,
     keyboard: Box<dyn Write + Send>,
-    /// Collects the exit code.
+    /// Waited for when this is dropped: until then its ID, which is also its group's, is no other's.
+    child: Child,
+    /// Learns the exit code.
     waiter: Option<JoinHandle<()>>,
     /// Held open: the terminal lasts as long as its window.
     window: Box<dyn MasterPty + Send>,
+}
+
+/// Held while a program starts, and while somebody tries whether a port is free.
+///
+/// A new process has everything open that its parent has, until it becomes another program: a socket
+/// that was closed here would keep its port for that long.
+pub(crate) fn starting() -> MutexGuard<'static, ()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    lock(&STARTING)
 }
 
 #[derive(Default)]
@@ -92,6 +103,8 @@ impl Program {
         builder.env("LANG", "C.UTF-8");
         builder.env("LC_ALL", "C.UTF-8");
         builder.env("TZ", "UTC");
+        #[cfg(unix)]
+        builder.umask(Some(0o022));
 
         let (rows, cols) = Screen::size();
         let size = PtySize {
@@ -105,10 +118,11 @@ impl Program {
             .context("cannot open a pseudo-terminal")?;
         let keyboard = pair.master.take_writer()?;
         let output = pair.master.try_clone_reader()?;
-        let child = pair
-            .slave
-            .spawn_command(builder)
-            .with_context(|| format!("cannot start `{command}`"))?;
+        let started = {
+            let _alone = starting();
+            pair.slave.spawn_command(builder)
+        };
+        let child = started.with_context(|| format!("cannot start `{command}`"))?;
         // Our copy of the program's side must go, or its output would never end.
         drop(pair.slave);
         let child: Box<dyn portable_pty::Child> = child;
@@ -122,7 +136,7 @@ impl Program {
         let (reader_bell, waiter_bell) = (Arc::clone(bell), Arc::clone(bell));
         std::thread::spawn(move || read_all(output, &for_reader, &reader_bell));
         let waiter = std::thread::spawn(move || {
-            let code = wait(*child);
+            let code = exit_code(pid);
             lock(&for_waiter.state).code = Some(code);
             waiter_bell.ring();
         });
@@ -130,6 +144,7 @@ impl Program {
             shared,
             pid,
             keyboard,
+            child: *child,
             waiter: Some(waiter),
             window: pair.master,
         })
@@ -207,6 +222,11 @@ impl Program {
         rustix::process::kill_process_group(pid, signal).context("cannot send the signal")
     }
 
+    /// Ends it, and what it has left in the background.
+    pub fn kill(&self) {
+        let _ = self.signal(Signal::KILL);
+    }
+
     #[cfg(not(unix))]
     fn signal(&self, _signal: Signal) -> Result<()> {
         bail!("this system has no signals to send to process {}", self.pid)
@@ -215,13 +235,11 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // A process that is gone needs no signal, and its ID may belong to another by now.
-        if lock(&self.shared.state).code.is_none() {
-            let _ = self.signal(Signal::KILL);
-        }
+        self.kill();
         if let Some(waiter) = self.waiter.take() {
             let _ = waiter.join();
         }
+        let _ = self.child.wait();
     }
 }
 
@@ -250,14 +268,32 @@ fn read_all(mut output: Box<dyn Read + Send>, shared: &Shared, bell: &Bell) {
     bell.ring();
 }
 
-/// The exit code as a shell gives it: 128 + n for signal n.
-fn wait(mut child: Child) -> i32 {
-    let Ok(status) = child.wait() else { return -1 };
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return 128 + signal;
+/// Waits for the end of a child. The exit code is as a shell gives it: 128 + n for signal n.
+///
+/// The child stays known to the system (a zombie): only [`Child::wait`] gives its ID free.
+#[cfg(unix)]
+fn exit_code(pid: u32) -> i32 {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+    let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
+        return -1;
+    };
+    let only_look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    loop {
+        match waitid(WaitId::Pid(pid), only_look) {
+            Ok(Some(status)) => {
+                let signal = status.terminating_signal().map(|signal| 128 + signal);
+                return status.exit_status().or(signal).unwrap_or(-1);
+            }
+            Err(rustix::io::Errno::INTR) => {}
+            Ok(None) | Err(_) => return -1,
+        }
     }
-    status.code().unwrap_or(-1)
+}
+
+#[cfg(not(unix))]
+fn exit_code(_pid: u32) -> i32 {
+    -1
 }
 
 /// The command line of a scene as something to start: a program with its arguments, or `sh`.

@@ -10,7 +10,7 @@ use scenes::scene::Scene;
 
 fn play_within(limit: Duration, text: &str) -> Result<String, String> {
     let scene = Scene::parse("test/player", Path::new("player.scene"), text).unwrap();
-    player::play(&scene, Path::new("/nowhere"), limit, |_| ())
+    player::play(&scene, Path::new("/nowhere"), limit, |_| Ok(()))
         .map(|transcript| transcript.to_string())
         .map_err(|error| format!("{error:#}"))
 }
@@ -19,8 +19,9 @@ fn play(text: &str) -> String {
     play_within(LIMIT, text).unwrap()
 }
 
+/// For scenes that wait in vain: not as long as usual, and long enough for a busy machine.
 fn complaint(text: &str) -> String {
-    play_within(Duration::from_millis(300), text).unwrap_err()
+    play_within(Duration::from_secs(3), text).unwrap_err()
 }
 
 #[test]
@@ -109,8 +110,26 @@ fn a_failed_scene_leaves_no_process_and_no_folder_behind() {
     assert!(dir.contains("scene-"), "{error}");
     assert!(!Path::new(dir).exists(), "{dir} is left");
 
-    // Every process of a scene has its folder as HOME. A pipeline's processes are not our children:
-    // they have been sent SIGKILL, and the kernel may need a moment.
+    no_process_is_left_of(dir);
+}
+
+#[test]
+fn what_a_program_leaves_in_the_background_is_gone_after_the_scene() {
+    // It ignores the hang-up of its terminal, and holds it open: the terminal's output never ends.
+    let error = complaint(
+        "# c\na $ printf 'x%s\\n' {dir}; trap '' HUP; while :; do :; done & printf 'done\\n'\na = 0\n",
+    );
+    assert!(error.contains("a did not end within"), "{error}");
+    let dir = error
+        .split("|x")
+        .nth(1)
+        .and_then(|rest| rest.lines().next());
+    no_process_is_left_of(dir.unwrap());
+}
+
+/// Every process of a scene has its folder as HOME. Not all are our children: they have been sent
+/// SIGKILL, and the kernel may need a moment.
+fn no_process_is_left_of(dir: &str) {
     let left = || {
         let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
         processes
@@ -128,6 +147,45 @@ fn a_failed_scene_leaves_no_process_and_no_folder_behind() {
 }
 
 #[test]
+fn a_character_of_the_transcript_in_the_output_is_an_error_that_says_where() {
+    let error = complaint("# c\na $ printf 'a «b» c'\na = 0\n");
+    assert!(
+        error.starts_with(
+            "player.scene:3: a shows «, which has a meaning in transcripts: `a «b» c`"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let error = complaint(
+        "# c\nfile NAME\na $ ls\n"
+            .replace("NAME", &"x".repeat(300))
+            .as_str(),
+    );
+    assert!(
+        error.starts_with("player.scene: cannot write the file `xxx"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_program_that_prints_without_end_is_stopped_at_once() {
+    let started = Instant::now();
+    let error = play_within(
+        LIMIT,
+        "# c\na $ printf x; while :; do printf 'again\\n'; done\na ? never\n",
+    );
+    let error = error.unwrap_err();
+    assert!(
+        error.contains("more lines than a scene can show"),
+        "{error}"
+    );
+    assert!(started.elapsed() < LIMIT);
+}
+
+#[test]
 fn too_much_output_is_an_error() {
     let error = complaint(
         "# c\na $ printf '%0.s\\n' {x*0} | head -c 0; printf '%02000d\\n%040000d\\n' 1 2\na = 0\n",
@@ -135,5 +193,34 @@ fn too_much_output_is_an_error() {
     assert!(
         error.contains("more lines than a scene can show"),
         "{error}"
+    );
+}
+
+#[test]
+fn a_list_that_nobody_reads_to_its_end_ends_quietly() {
+    let mut list = std::process::Command::new(env!("CARGO_BIN_EXE_scenes"))
+        .arg("list")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(list.stdout.take());
+    let output = list.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(
+        output.status.code().is_some_and(|code| code < 2),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn the_readers_umask_changes_nothing() {
+    // For all threads of this test program: no other test may notice it either.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let shown =
+        play("# c\nfile a.txt\n| x\na $ touch b.txt\na $ ls -ld . a.txt b.txt | cut -c 1-10\n");
+    assert!(
+        shown.ends_with("|drwxr-xr-x\n|-rw-r--r--\n|-rw-r--r--\n"),
+        "{shown}"
     );
 }

@@ -50,12 +50,12 @@ fn player_is_quiet() {
 }
 
 fn trial(scene: Scene, bin: Arc<PathBuf>) -> Trial {
+    let missing = player::missing(&scene);
+    if let Some(need) = missing {
+        eprintln!("{} is skipped: it needs {need}", scene.id);
+    }
     Trial::test(scene.id.clone(), move || {
-        if let Some(need) = player::missing(&scene) {
-            eprintln!("{} is skipped: this machine has no {need:?}", scene.id);
-            return Ok(());
-        }
-        let transcript = player::play(&scene, &bin, LIMIT, |_| ())
+        let transcript = player::play(&scene, &bin, LIMIT, |_| Ok(()))
             .map_err(|error| Failed::from(format!("{error:#}")))?;
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(scenes::root().join("tests/snapshots"));
@@ -65,6 +65,7 @@ fn trial(scene: Scene, bin: Arc<PathBuf>) -> Trial {
         settings.bind(|| insta::assert_snapshot!(scene.snapshot_name(), transcript));
         Ok(())
     })
+    .with_ignored_flag(missing.is_some())
 }
 
 /// A snapshot whose scene is gone would stay in the tree for ever.

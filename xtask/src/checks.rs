@@ -1,6 +1,6 @@
 //! `cargo xtask test` and `cargo xtask ci`.
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write as _};
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -43,10 +43,7 @@ impl Count {
 /// test programs report.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
     let mut command = cargo(&["test", "--no-fail-fast"]);
-    let narrowed = arguments
-        .iter()
-        .any(|argument| argument == "-p" || argument == "--package");
-    if !narrowed {
+    if !names_package(arguments) {
         command.arg("--workspace");
     }
     let mut child = command
@@ -55,10 +52,12 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         .spawn()
         .context("cannot start cargo")?;
     let mut count = Count::default();
-    for line in BufReader::new(child.stdout.take().context("cargo has an output")?).lines() {
+    let output = child.stdout.take().context("cargo has an output")?;
+    // A test may print anything, and whoever reads it (`| head`) may have had enough.
+    for line in BufReader::new(output).split(b'\n') {
         let line = line?;
-        println!("{line}");
-        count.add(&line);
+        let _ = io::stdout().write_all(&[line.as_slice(), b"\n"].concat());
+        count.add(&String::from_utf8_lossy(&line));
     }
     let status = child.wait()?;
     if status.success() && count.passed == 0 {
@@ -69,11 +68,19 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
     } else {
         String::new()
     };
-    println!(
+    let _ = writeln!(
+        io::stdout(),
         "\n{} passed, {} failed{ignored}",
-        count.passed, count.failed
+        count.passed,
+        count.failed
     );
     Ok(code(status))
+}
+
+/// Do the arguments for `cargo test` choose packages? (`-p x`, `-px`, `--package x`, `--package=x`.)
+fn names_package(arguments: &[String]) -> bool {
+    let mut own = arguments.iter().take_while(|argument| *argument != "--");
+    own.any(|argument| argument.starts_with("-p") || argument.starts_with("--package"))
 }
 
 /// Runs every check, and the tests last, so that their summary ends the output.
@@ -120,7 +127,21 @@ fn step(name: &str, command: &mut Command) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::Count;
+    use super::{Count, names_package};
+
+    #[test]
+    fn a_chosen_package_is_seen_however_it_is_written() {
+        let says = |line: &str| {
+            let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            names_package(&arguments)
+        };
+        for line in ["-p a", "-pa", "-p=a", "--package a", "x --package=a"] {
+            assert!(says(line), "{line}");
+        }
+        for line in ["", "turn-taking", "--release", "-- -p"] {
+            assert!(!says(line), "{line}");
+        }
+    }
 
     #[test]
     fn results_are_added_up() {

@@ -36,6 +36,9 @@ const TEMPLATES: [(&str, &str); 6] = [
     ),
 ];
 
+/// A longer name would not fit into the lines of the template.
+const LONGEST: usize = 20;
+
 /// Writes the files and says what to do next.
 pub fn create(root: &Path, slug: &str) -> Result<ExitCode> {
     let files = plan(root, slug)?;
@@ -66,6 +69,9 @@ fn plan(root: &Path, slug: &str) -> Result<Vec<(PathBuf, String)>> {
         bail!(
             "`{slug}` is not a lesson's name: use lower-case words joined by `-`, such as `framing`"
         );
+    }
+    if slug.len() > LONGEST {
+        bail!("`{slug}` is too long for a lesson's name: use at most {LONGEST} characters");
     }
     let mut numbers = Vec::new();
     for entry in fs::read_dir(root.join("lessons"))? {
@@ -114,11 +120,38 @@ mod tests {
         }
     }
 
+    /// The names' lengths decide where rustfmt breaks lines.
+    #[test]
+    fn the_code_is_formatted_whatever_the_name() {
+        for slug in ["x", "made-up", &"x".repeat(LONGEST)] {
+            let folder = std::env::temp_dir().join(format!("xtask-{}-{slug}", std::process::id()));
+            fs::create_dir_all(&folder).unwrap();
+            for (path, text) in plan(&root(), slug).unwrap() {
+                if path.extension().is_some_and(|ending| ending == "rs") {
+                    let copy = folder.join(path.file_name().unwrap());
+                    fs::write(&copy, text).unwrap();
+                    let rustfmt = std::process::Command::new("rustfmt")
+                        .args(["--check", "--edition", "2024"])
+                        .arg(&copy)
+                        .output()
+                        .unwrap();
+                    let diff = String::from_utf8_lossy(&rustfmt.stdout);
+                    assert!(rustfmt.status.success(), "{diff}");
+                }
+            }
+            fs::remove_dir_all(&folder).unwrap();
+        }
+    }
+
     #[test]
     fn wrong_names_are_refused() {
         for slug in ["", "Framing", "two words", "a--b", "-a", "../x", "5th"] {
             assert!(plan(&root(), slug).is_err(), "{slug:?}");
         }
+        let error = plan(&root(), &"x".repeat(LONGEST + 1))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("at most 20 characters"), "{error}");
         let error = plan(&root(), "tcp-chat").unwrap_err().to_string();
         assert!(error.contains("lessons/04-tcp-chat"), "{error}");
     }

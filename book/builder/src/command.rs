@@ -104,12 +104,29 @@ impl Programs {
         self.pieces(command)
             .iter()
             .map(|piece| match piece {
-                Piece::Plain(text) => html::escape(text),
+                Piece::Plain(text) => options_whole(text),
                 Piece::Dim(text) => format!("<span class=\"cargo\">{text}</span>"),
                 Piece::Value(name) => value(name),
             })
             .collect()
     }
+}
+
+/// A browser may break a line after any hyphen, and `--port` would end a line as `--`: an option
+/// stays whole.
+fn options_whole(text: &str) -> String {
+    let words = text.split_inclusive(' ').map(|word| {
+        let (name, space) = word
+            .strip_suffix(' ')
+            .map_or((word, ""), |name| (name, " "));
+        let name_html = html::escape(name);
+        if name.starts_with('-') {
+            format!("<span class=\"option\">{name_html}</span>{space}")
+        } else {
+            name_html + space
+        }
+    });
+    words.collect()
 }
 
 /// A value that differs in each run, on the page.
@@ -233,7 +250,7 @@ mod tests {
         assert_eq!(
             programs().html("printf '<a>' | ip-demo --port {port}"),
             "printf '&lt;a&gt;' | <span class=\"cargo\">cargo run -q -p </span>lesson-01-ip-address\
-             <span class=\"cargo\"> -- </span>--port \
+             <span class=\"cargo\"> -- </span><span class=\"option\">--port</span> \
              <var title=\"port: differs in each run\">port</var>"
         );
     }

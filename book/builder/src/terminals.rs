@@ -1,8 +1,9 @@
 //! `{{#scene id}}`: the terminals of a scene, side by side.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use scenes::scene::{Need, Scene};
+use scenes::scene::{Action, Scene};
 use scenes::transcript::{Line, Span, SpanKind, Terminal, Transcript};
 
 use crate::command::{Programs, value};
@@ -28,8 +29,11 @@ pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> St
         "<div class=\"terminals\" data-terminals=\"{}\">",
         transcript.terminals.len()
     );
+    let order = order(scene, transcript);
+    let alone = transcript.terminals.len() == 1;
     for shown in &transcript.terminals {
-        html.push_str(&terminal(shown, programs));
+        let order = order.get(&shown.name).map_or(&[][..], Vec::as_slice);
+        html.push_str(&terminal(shown, alone, order, programs));
     }
     let _ = write!(html, "</div><figcaption>{}", html::caption(&scene.caption));
     if let Some(needs) = needs(scene) {
@@ -50,24 +54,87 @@ fn file(name: &str, content: &str) -> String {
     )
 }
 
-fn terminal(terminal: &Terminal, programs: &Programs) -> String {
+/// In which order the commands were started and the lines typed, from 1, over all terminals: one
+/// number for each in a terminal, from top to bottom. Side by side, terminals do not show it.
+///
+/// Nothing if there is only one terminal, or if a transcript does not show each step once (a typed
+/// line may be redrawn): a wrong number would be worse than none.
+fn order(scene: &Scene, transcript: &Transcript) -> BTreeMap<String, Vec<usize>> {
+    let mut order: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let done = scene.steps.iter().filter(|step| match &step.action {
+        Action::Start(_) => true,
+        // The transcript has no mark for Enter alone.
+        Action::Type { text, .. } => !text.is_empty(),
+        Action::See(_) | Action::Press(_) | Action::End(_) => false,
+    });
+    for (index, step) in done.enumerate() {
+        let numbers = order.entry(step.terminal.clone()).or_default();
+        numbers.push(index + 1);
+    }
+    let shown = |terminal: &Terminal| -> usize {
+        let marks = terminal.lines.iter().map(|line| match line {
+            Line::Command(_) => 1,
+            Line::Output(spans) => spans.iter().filter(|span| was_typed(span)).count(),
+            Line::Exit(_) => 0,
+        });
+        marks.sum()
+    };
+    let complete = transcript
+        .terminals
+        .iter()
+        .all(|terminal| order.get(&terminal.name).map(Vec::len) == Some(shown(terminal)));
+    if transcript.terminals.len() < 2 || !complete {
+        order.clear();
+    }
+    order
+}
+
+fn was_typed(span: &Span) -> bool {
+    span.kind == SpanKind::Typed && !span.text.is_empty()
+}
+
+/// The number of a step. It is drawn from the attribute, so nobody copies it with the text.
+fn badge(number: Option<&usize>) -> String {
+    number.map_or_else(String::new, |number| {
+        format!("<span class=\"step\" data-step=\"{number}\" title=\"step {number} of the scene\"></span>")
+    })
+}
+
+fn terminal(terminal: &Terminal, alone: bool, order: &[usize], programs: &Programs) -> String {
     let name = html::escape(&terminal.name);
+    // The name tells terminals apart: a single one needs none.
+    let (heading, label) = if alone {
+        ("Terminal".to_owned(), "Terminal".to_owned())
+    } else {
+        (
+            format!("Terminal <strong>{name}</strong>"),
+            format!("Terminal {name}"),
+        )
+    };
     let mut html = format!(
-        "<div class=\"terminal\"><div class=\"terminal-name\">Terminal <strong>{name}</strong></div>\
-         <pre class=\"screen\" tabindex=\"0\" role=\"group\" aria-label=\"Terminal {name}\">"
+        "<div class=\"terminal\"><div class=\"terminal-name\">{heading}</div>\
+         <pre class=\"screen\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">"
     );
+    let mut order = order.iter();
     for (index, line) in terminal.lines.iter().enumerate() {
         match line {
             Line::Command(command) => {
                 let _ = write!(
                     html,
-                    "<span class=\"command\" data-copy=\"{}\"><span class=\"sign\">$ </span>{}{NEWLINE}</span>",
+                    "<span class=\"command\" data-copy=\"{}\">{}<span class=\"sign\">$ </span>{}{NEWLINE}</span>",
                     html::escape(&programs.pasted(command)),
+                    badge(order.next()),
                     programs.html(command)
                 );
             }
             Line::Output(spans) => {
-                let line: String = spans.iter().map(piece).collect();
+                let mut line = String::new();
+                for span in spans {
+                    line.push_str(&piece(span));
+                    if was_typed(span) {
+                        line.push_str(&badge(order.next()));
+                    }
+                }
                 if flows(spans, terminal.lines.get(index + 1)) {
                     let _ = write!(html, "<span class=\"flow\">{line}{NEWLINE}</span>");
                 } else {
@@ -195,17 +262,7 @@ fn exit(code: i32) -> String {
 }
 
 fn needs(scene: &Scene) -> Option<String> {
-    let words: Vec<&str> = scene
-        .needs
-        .iter()
-        .map(|need| match need {
-            Need::Linux => "Linux",
-            Need::Unix => "Linux or macOS",
-            Need::Ipv6 => "IPv6 on the loopback interface",
-            Need::Multicast => "multicast on the loopback interface",
-            Need::Root => "the rights of the superuser (root)",
-        })
-        .collect();
+    let words: Vec<String> = scene.needs.iter().map(ToString::to_string).collect();
     (!words.is_empty()).then(|| format!("Needs {}.", words.join(" and ")))
 }
 
@@ -257,5 +314,33 @@ mod tests {
         assert_eq!(classes("38;5;200;48;2;1;2;3;1"), ["bold"]);
         assert!(classes("").is_empty());
         assert!(classes("0;39;x").is_empty());
+    }
+
+    fn page(scene: &str, transcript: &str) -> String {
+        let scene = Scene::parse("00/x", std::path::Path::new("x.scene"), scene).unwrap();
+        let transcript = Transcript::parse(transcript).unwrap();
+        figure(&scene, &transcript, &Programs::default())
+    }
+
+    #[test]
+    fn steps_are_numbered_over_all_terminals() {
+        let scene = "# c\na $ cat\nb $ cat\nb > \nb > x\na > y\n";
+        let steps = |page: &str| -> Vec<String> {
+            let marks = page.split("data-step=\"").skip(1);
+            marks.map(|mark| mark[..1].to_owned()).collect()
+        };
+        let shown = page(scene, "== a\n$ cat\n|«y»\n== b\n$ cat\n|\n|«x»\n|x\n");
+        assert_eq!(steps(&shown), ["1", "4", "2", "3"]);
+        let redrawn = page(scene, "== a\n$ cat\n|«y»\n== b\n$ cat\n|x\n");
+        assert!(steps(&redrawn).is_empty(), "{redrawn}");
+        let alone = page("# c\na $ cat\na > x\n", "== a\n$ cat\n|«x»\n");
+        assert!(steps(&alone).is_empty(), "{alone}");
+    }
+
+    #[test]
+    fn a_single_terminal_needs_no_name() {
+        let alone = page("# c\none $ cat\n", "== one\n$ cat\n");
+        assert!(alone.contains(">Terminal</div>"), "{alone}");
+        assert!(!alone.contains("one"), "{alone}");
     }
 }

@@ -73,12 +73,16 @@ pub(super) fn parse_action(sign: &str, argument: &str) -> Result<Option<Action>>
         "=" => Action::End(
             argument
                 .trim()
-                .parse()
-                .with_context(|| nothing("an exit code"))?,
+                .parse::<u8>()
+                .with_context(|| nothing("an exit code from 0 to 255"))?
+                .into(),
         ),
         _ => return Ok(None),
     }))
 }
+
+/// How often a text may be repeated: no terminal takes a line as long as that.
+const MOST: usize = 100_000;
 
 /// Writes `{ab*3}` out as `ababab`.
 fn repeat(text: &str) -> Result<String> {
@@ -89,7 +93,13 @@ fn repeat(text: &str) -> Result<String> {
         let (inside, after) = after.split_once('}').context("expected `}` after `{`")?;
         match inside.rsplit_once('*') {
             Some((part, times)) => {
-                let times = times.parse().context("expected `{text*number}`")?;
+                let times = times
+                    .parse()
+                    .ok()
+                    .filter(|times| *times <= MOST)
+                    .with_context(|| {
+                        format!("expected `{{text*number}}`, with at most {MOST} times")
+                    })?;
                 out.push_str(&part.repeat(times));
             }
             // A captured value: the player fills it in.
