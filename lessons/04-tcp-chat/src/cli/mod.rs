@@ -56,14 +56,24 @@ fn answer(listener: &TcpListener, options: &Options) -> anyhow::Result<()> {
     if let Some(nameplate) = &nameplate {
         nameplate.now_talking();
     }
-    say(format_args!("{} called and speaks first", peer.ip()))?;
+    let who_begins = if options.talk_anytime {
+        "; type when you like"
+    } else {
+        " and speaks first"
+    };
+    say(format_args!("{} called{who_begins}", peer.ip()))?;
     converse(stream, Role::Server, options)
 }
 
 fn call(to: SocketAddr, options: &Options) -> anyhow::Result<()> {
     let stream = endpoint::connect(to)?;
+    let who_begins = if options.talk_anytime {
+        "type when you like"
+    } else {
+        "you speak first"
+    };
     say(format_args!(
-        "connected to {to}; you speak first, `bye` ends it"
+        "connected to {to}; {who_begins}, `bye` ends it"
     ))?;
     converse(stream, Role::Client, options)
 }
