@@ -228,6 +228,14 @@ pub fn is_refused(error: &io::Error) -> bool {
 /// [`Trouble::UnknownName`] if there is none; [`Trouble::NoDestination`] for port 0, and for an
 /// address that means "every interface".
 pub fn resolve(text: &str) -> Result<Vec<SocketAddr>, Trouble> {
+    // The system's resolver would read 1.2.3 as 1.2.0.3, and so call a machine that nobody meant. A
+    // host's name does not end in a number (RFC 1123 §2.1), so this must be an IPv4 address.
+    let host = text.rsplit_once(':').map_or(text, |(host, _)| host);
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let is_number = last.starts_with("0x") || last.chars().all(|ch| ch.is_ascii_digit());
+    if is_number && host.parse::<Ipv4Addr>().is_err() {
+        return Err(Trouble::UnknownName(text.to_owned()));
+    }
     let found: Vec<SocketAddr> = text
         .to_socket_addrs()
         .map(Iterator::collect)
@@ -307,7 +315,17 @@ mod tests {
             resolve("[::1]:9000").unwrap(),
             ["[::1]:9000".parse().unwrap()]
         );
-        for nonsense in ["", "9000", "127.0.0.1", "127.0.0.1:70000", "::1:x"] {
+        for nonsense in [
+            "",
+            "9000",
+            "127.0.0.1",
+            "127.0.0.1:70000",
+            "::1:x",
+            "1.2.3:9",
+            "127.1:9",
+            "0x7f.0x1:9",
+            "2130706433:9",
+        ] {
             assert!(
                 matches!(resolve(nonsense), Err(Trouble::UnknownName(_))),
                 "{nonsense}"

@@ -12,9 +12,8 @@ use lesson_02_tcp_vs_udp::{
 /// TCP and UDP: the differences seen, not told.
 ///
 /// Without a subcommand, all twelve experiments run on this machine's loopback
-/// (about seven seconds), and a table tells what was observed in this run. Each
-/// subcommand tells one of them in detail. Nothing leaves this machine, and
-/// nothing needs root.
+/// (about five seconds), and a table tells what was observed in this run. Each
+/// subcommand tells one of them in detail. Nothing leaves this machine.
 #[derive(Debug, Parser)]
 #[command(
     version,

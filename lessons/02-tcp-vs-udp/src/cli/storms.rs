@@ -43,13 +43,13 @@ fn in_the_kernel(lab: &Lab) -> anyhow::Result<()> {
             }
             Ok(())
         }
-        Err(trouble) => say!("  not on this machine: {trouble}"),
+        Err(trouble) => say!("  not on this machine: {trouble} (some kernels let only root do it)"),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 fn in_the_kernel(_lab: &Lab) -> anyhow::Result<()> {
-    say!("The relay only imitates what happens to TCP. Linux can show true loss without root.")
+    say!("The relay only imitates what happens to TCP. Linux can show true loss.")
 }
 
 pub fn order(lab: &Lab, seed: u64, percent: u8) -> anyhow::Result<()> {

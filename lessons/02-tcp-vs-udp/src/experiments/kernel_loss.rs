@@ -1,11 +1,12 @@
-//! Segments that the Linux kernel truly loses, without root.
+//! Segments that the Linux kernel truly loses.
 //!
 //! A program may hang a filter into the receiving side of its own socket (`SO_ATTACH_FILTER`,
 //! socket(7)). The kernel asks the filter about every packet *before* TCP or UDP sees it. This
 //! filter throws a die and lets some packets vanish. To TCP that is loss like any other: no
 //! acknowledgement comes, and the sending kernel sends the segment again.
 //!
-//! The die is the kernel's, so there is no seed: every run loses others.
+//! The die is the kernel's, so there is no seed: every run loses others. Some kernels let only root
+//! attach a filter to a TCP socket (seen with Linux 6.18); then there is nothing to observe.
 
 use std::{
     fs,
