@@ -284,11 +284,11 @@ fn no_page_asks_another_host() {
     );
     let repository = Repository::faultless();
     repository.replace(
-        "book/theme/copy.js",
+        "book/theme/layers.js",
         "'use strict';",
         "fetch('https://x.org/');",
     );
-    repository.has_one_fault("book/theme/copy.js:1", "names another host");
+    repository.has_one_fault("book/theme/layers.js:1", "names another host");
     let repository = Repository::faultless();
     repository.replace("book/book.toml", "runnable = false", "runnable = true");
     let faults = repository.faults().join("\n");

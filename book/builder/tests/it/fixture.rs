@@ -24,7 +24,7 @@ impl Repository {
         for file in [
             "book.toml",
             "theme/layers.css",
-            "theme/copy.js",
+            "theme/layers.js",
             "theme/favicon.svg",
         ] {
             repository.write(

@@ -3,6 +3,8 @@
 // A button on each command of a terminal: it copies the command as a reader types it, without the
 // prompt. And listings that are too wide can be scrolled from the keyboard. Everything else on the
 // page works without this file.
+//
+// At the end: what is folded on the screen is open on paper, where nobody can unfold it.
 (function copyButtons() {
     // Where the page is not served over https or from this machine, browsers offer no clipboard.
     function copySelected(text) {
@@ -51,4 +53,19 @@
             code.setAttribute('aria-label', caption.textContent);
         }
     }
+})();
+
+(function unfoldForPrint() {
+    let folded = [];
+    window.addEventListener('beforeprint', () => {
+        folded = [...document.querySelectorAll('details:not([open])')];
+        for (const details of folded) {
+            details.open = true;
+        }
+    });
+    window.addEventListener('afterprint', () => {
+        for (const details of folded) {
+            details.open = false;
+        }
+    });
 })();
