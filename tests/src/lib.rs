@@ -10,6 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+pub mod needs;
 pub mod pattern;
 pub mod player;
 pub mod ports;
@@ -20,7 +21,6 @@ pub mod tap;
 pub mod transcript;
 
 mod folder;
-mod multicast;
 mod write_down;
 
 /// The root folder of the workspace.

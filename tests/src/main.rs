@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use scenes::needs;
 use scenes::player::{self, LIMIT};
 use scenes::scene::{self, Action, Key, Scene, Step};
 
@@ -62,7 +63,7 @@ fn run(chore: Chore) -> Result<()> {
 }
 
 fn play(scene: &Scene) -> Result<()> {
-    if let Some(need) = player::missing(scene) {
+    if let Some(need) = needs::missing(scene) {
         return say(format_args!("{} is skipped: it needs {need}", scene.id));
     }
     let bin = scenes::build_programs()?;

@@ -11,7 +11,7 @@ use crate::folder::Folder;
 use crate::pattern::{Found, Pattern};
 use crate::ports::{Ports, whole_words};
 use crate::program::{Bell, Program};
-use crate::scene::{Action, Key, Need, Scene, Step};
+use crate::scene::{Action, Key, Scene, Step};
 use crate::screen::ScreenLine;
 use crate::tap::Tap;
 use crate::transcript::{MARKS, Terminal, Transcript};
@@ -54,17 +54,6 @@ pub fn play(
     Ok(Transcript {
         terminals: stage.terminals(),
         wire,
-    })
-}
-
-/// What the machine lacks for this scene, if anything.
-pub fn missing(scene: &Scene) -> Option<Need> {
-    scene.needs.iter().copied().find(|need| match need {
-        Need::Linux => !cfg!(target_os = "linux"),
-        Need::Unix => !cfg!(unix),
-        Need::Ipv6 => TcpListener::bind("[::1]:0").is_err(),
-        Need::Multicast => !crate::multicast::works(),
-        Need::Root => !is_root(),
     })
 }
 
@@ -395,16 +384,6 @@ impl<'a> Stage<'a> {
             self.scene.file.display()
         )
     }
-}
-
-#[cfg(unix)]
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
-#[cfg(not(unix))]
-fn is_root() -> bool {
-    false
 }
 
 /// Whether the text has this number in it as a whole word.

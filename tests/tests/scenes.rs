@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use scenes::needs;
 use scenes::player::{self, LIMIT};
 use scenes::scene::{self, Scene};
 
@@ -50,7 +51,7 @@ fn player_is_quiet() {
 }
 
 fn trial(scene: Scene, bin: Arc<PathBuf>) -> Trial {
-    let missing = player::missing(&scene);
+    let missing = needs::missing(&scene);
     if let Some(need) = missing {
         eprintln!("{} is skipped: it needs {need}", scene.id);
     }
