@@ -208,7 +208,9 @@ pub fn why_not_connected(address: &Address, error: &io::Error) -> String {
              start the server again, it replaces the file"
         ),
         io::ErrorKind::ConnectionRefused => {
-            format!("{address} is not a socket: {start} --path s.sock")
+            format!(
+                "{address} is not a socket: give the path that the server printed after `listening on`"
+            )
         }
         io::ErrorKind::PermissionDenied => {
             let user = rustix::process::geteuid().as_raw();
