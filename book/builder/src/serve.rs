@@ -26,7 +26,7 @@ pub fn bind(addr: IpAddr, port: u16) -> Result<TcpListener> {
     TcpListener::bind((addr, port)).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => anyhow!(
             "port {port} is taken by another program: end that program, or let the system choose \
-             a free port with `--port 0`"
+             a free port: `cargo xtask book serve --port 0`"
         ),
         io::ErrorKind::PermissionDenied => {
             anyhow!("port {port} is not for ordinary users: choose one from 1024 up, or `--port 0`")
