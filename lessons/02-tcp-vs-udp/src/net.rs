@@ -231,9 +231,7 @@ pub fn resolve(text: &str) -> Result<Vec<SocketAddr>, Trouble> {
     // The system's resolver would read 1.2.3 as 1.2.0.3, and so call a machine that nobody meant. A
     // host's name does not end in a number (RFC 1123 §2.1), so this must be an IPv4 address.
     let host = text.rsplit_once(':').map_or(text, |(host, _)| host);
-    let last = host.rsplit('.').next().unwrap_or(host);
-    let is_number = last.starts_with("0x") || last.chars().all(|ch| ch.is_ascii_digit());
-    if is_number && host.parse::<Ipv4Addr>().is_err() {
+    if ends_in_a_number(host) && host.parse::<Ipv4Addr>().is_err() {
         return Err(Trouble::UnknownName(text.to_owned()));
     }
     let found: Vec<SocketAddr> = text
@@ -245,6 +243,16 @@ pub fn resolve(text: &str) -> Result<Vec<SocketAddr>, Trouble> {
         Some(to) if to.port() == 0 || to.ip().is_unspecified() => Err(Trouble::NoDestination(*to)),
         Some(_) => Ok(found),
     }
+}
+
+/// Whether the last label of a host is a number as `inet_aton` reads it: decimal, octal, or 0x.
+fn ends_in_a_number(host: &str) -> bool {
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or("");
+    let hex = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    hex.map_or_else(
+        || last.chars().all(|ch| ch.is_ascii_digit()),
+        |digits| digits.chars().all(|ch| ch.is_ascii_hexdigit()),
+    )
 }
 
 /// A flag that asks a running thread to end.
@@ -324,6 +332,8 @@ mod tests {
             "1.2.3:9",
             "127.1:9",
             "0x7f.0x1:9",
+            "0X7f000001:9",
+            "127.1.:9",
             "2130706433:9",
         ] {
             assert!(
