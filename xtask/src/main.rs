@@ -49,6 +49,13 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Do the exercises (`cargo xtask exercise --help` lists how)
+    #[command(disable_help_flag = true)]
+    Exercise {
+        /// What the runner is told: `list`, `check`, `gate` and so on, and their options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Start a new lesson: a crate, a scene and a chapter that pass the tests at once
     NewLesson {
         /// Its name in lower-case words, such as `framing`; the number is added
@@ -70,6 +77,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
     match chore {
         Chore::Book { arguments } => cargo::run_package("book", &arguments),
         Chore::Scene { arguments } => cargo::run_package("scenes", &arguments),
+        Chore::Exercise { arguments } => cargo::run_package("exercises", &arguments),
         Chore::Test { arguments } => checks::run(&arguments),
         Chore::Ci => checks::ci(),
         Chore::NewLesson { slug } => new_lesson::create(&cargo::root(), &slug),

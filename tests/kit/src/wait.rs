@@ -1,0 +1,120 @@
+//! Waiting, with an end.
+
+use std::fmt::Write as _;
+use std::io::{self, ErrorKind};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use crate::failure::{Failure, Kind, Outcome};
+use crate::story;
+
+/// All checks of a run together may take so long. A right answer takes a small part of it.
+const RUN: Duration = Duration::from_millis(4500);
+
+/// When everybody waits for somebody else, nothing will happen any more. So long without any event is
+/// taken for it: data on loopback takes microseconds.
+const STUCK: Duration = Duration::from_millis(800);
+
+/// A waiting socket looks up so often, to see whether the student's code has ended or hangs.
+pub(crate) const TICK: Duration = Duration::from_millis(20);
+
+fn begun() -> Instant {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    *BEGUN.get_or_init(Instant::now)
+}
+
+/// Starts the clock of the run.
+pub(crate) fn start_clock() {
+    begun();
+}
+
+/// Tries again and again until it succeeds. `who` waits, and `what` says for what: "waits for 5
+/// octets; 2 have come".
+///
+/// `attempt` may wait for one [`TICK`], and returns `None` or an error of a time limit when nothing
+/// has come.
+///
+/// # Errors
+/// A [`Kind::Deadline`] or [`Kind::Spin`] when nothing will come any more, a [`Kind::Error`] for any
+/// other error of `attempt`.
+pub(crate) fn until<T>(
+    who: &str,
+    unmet: &str,
+    what: impl Fn() -> String,
+    mut attempt: impl FnMut() -> io::Result<Option<T>>,
+) -> Outcome<T> {
+    loop {
+        match attempt() {
+            Ok(Some(value)) => return Ok(value),
+            Ok(None) => {}
+            Err(error) if is_no_error(&error) => {}
+            Err(error) => {
+                return Err(Failure::new(
+                    Kind::Error,
+                    format!("{unmet}: {error}"),
+                    format!("{:?}", error.kind()),
+                ));
+            }
+        }
+        let place = story::whereabouts();
+        if let Some(spin) = place.spin {
+            let mut failure = Failure::new(Kind::Spin, unmet, "empty reads");
+            failure.waiting = vec![(who.to_owned(), what()), ("and".into(), spin)];
+            return Err(failure);
+        }
+        let stuck = place.stuck_for.is_some_and(|long| long > STUCK);
+        if stuck || begun().elapsed() > RUN {
+            return Err(deadline(who, unmet, &what(), &place));
+        }
+    }
+}
+
+/// Errors that only mean: nothing has come yet.
+pub(crate) fn is_no_error(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+    )
+}
+
+fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> Box<Failure> {
+    let mut states = vec![(who.to_owned(), what.to_owned())];
+    let mut detail = String::new();
+    for (name, call) in &place.threads {
+        let state = match call {
+            Some(call) => format!("is still in `{call}`"),
+            None => running(),
+        };
+        let _ = write!(detail, "{name}: {}; ", call.unwrap_or("running"));
+        states.push((name.clone(), state));
+    }
+    if place.threads.is_empty() {
+        detail += "ended";
+        states.push(("your code".into(), "has ended".into()));
+    }
+    let mut failure = Failure::new(Kind::Deadline, unmet, detail);
+    failure.waiting = states;
+    failure
+}
+
+/// What a thread does that is in no call we know.
+fn running() -> String {
+    match processor_time() {
+        Some(used) if used > begun().elapsed() / 2 => format!(
+            "is in no network call; it goes round in a loop ({:.1} s of processor time)",
+            used.as_secs_f64()
+        ),
+        Some(_) => "is in no network call; it sleeps, or waits for a thread".into(),
+        None => "is in no network call; it computes, sleeps, or waits for a thread".into(),
+    }
+}
+
+/// The processor time of this process, where the system tells it in a file (proc(5)).
+fn processor_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field is the program's name in parentheses, and may contain anything.
+    let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
+    let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
+    // Linux counts them in hundredths of a second (`getconf CLK_TCK`).
+    Some(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
+}

@@ -1,0 +1,224 @@
+//! Compiling an exercise: rustc itself, on the student's file and the check.
+//!
+//! Cargo builds the libraries that the checks use, once. The exercise's two files are then compiled
+//! in a folder of their own: no lock of Cargo's is waited for (an editor may hold it), and a file that
+//! is saved meanwhile is compiled the next time.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::catalog::Exercise;
+
+/// The libraries that checks are compiled with.
+#[derive(Debug, Clone)]
+pub struct Libraries {
+    root: PathBuf,
+    /// Crate name and file: `kit`, `…/libkit.rlib`.
+    files: BTreeMap<String, PathBuf>,
+}
+
+/// A compiled exercise.
+#[derive(Debug)]
+pub struct Built {
+    /// The program that runs the check.
+    pub program: PathBuf,
+    /// rustc's warnings about the student's file, as rustc prints them, in colour.
+    pub warnings: String,
+}
+
+/// An exercise that does not compile.
+#[derive(Debug)]
+pub struct Refused {
+    /// rustc's errors about the student's file, as rustc prints them, in colour.
+    pub errors: String,
+    /// How many errors.
+    pub count: usize,
+    /// rustc's errors about the check: it calls something that the student's file no longer has.
+    pub elsewhere: String,
+}
+
+/// What rustc says, as JSON.
+#[derive(Deserialize)]
+struct Diagnostic {
+    rendered: Option<String>,
+    level: String,
+    spans: Vec<Span>,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    file_name: String,
+    is_primary: bool,
+}
+
+/// What Cargo says, as JSON.
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    target: Option<Target>,
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+impl Libraries {
+    /// Builds what the checks of these exercises use. Cargo shows its progress on standard error.
+    ///
+    /// # Errors
+    /// When Cargo fails; it has said why.
+    pub fn build<'a>(
+        root: &Path,
+        exercises: impl IntoIterator<Item = &'a Exercise>,
+    ) -> Result<Self> {
+        let mut packages = vec!["kit".to_owned()];
+        for exercise in exercises {
+            let check = fs::read_to_string(exercise.folder.join("check.rs"))
+                .with_context(|| format!("cannot read the check of {}", exercise.name))?;
+            // A check may use the library of its own lesson.
+            let package = format!("lesson-{}", exercise.lesson);
+            if check.contains(&package.replace('-', "_")) && !packages.contains(&package) {
+                packages.push(package);
+            }
+        }
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.current_dir(root).args([
+            "build",
+            "--quiet",
+            "--lib",
+            "--message-format=json-render-diagnostics",
+        ]);
+        for package in &packages {
+            cargo.args(["--package", package]);
+        }
+        let output = cargo
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .output()
+            .context("cannot start cargo")?;
+        if !output.status.success() {
+            bail!("the libraries of the checks do not build; see above");
+        }
+        let mut files = BTreeMap::new();
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            let Ok(message) = serde_json::from_str::<Message>(line) else {
+                continue;
+            };
+            let Some(target) = message.target else {
+                continue;
+            };
+            if message.reason != "compiler-artifact"
+                || !packages.contains(&target.name.replace('_', "-"))
+            {
+                continue;
+            }
+            let library = message
+                .filenames
+                .into_iter()
+                .find(|file| file.extension().is_some_and(|ending| ending == "rlib"));
+            if let Some(library) = library {
+                files.insert(target.name.replace('-', "_"), library);
+            }
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            files,
+        })
+    }
+
+    /// Compiles an answer to an exercise. `scratch` is a folder for this compilation alone.
+    ///
+    /// # Errors
+    /// When rustc cannot be started or a file cannot be written. An answer that does not compile is
+    /// `Ok(Err(…))`.
+    pub fn compile(
+        &self,
+        exercise: &Exercise,
+        answer: &str,
+        scratch: &Path,
+    ) -> Result<Result<Built, Refused>> {
+        fs::create_dir_all(scratch)
+            .with_context(|| format!("cannot create {}", scratch.display()))?;
+        fs::copy(exercise.folder.join("check.rs"), scratch.join("check.rs"))
+            .context("cannot copy the check")?;
+        fs::write(scratch.join("exercise.rs"), answer).context("cannot copy the answer")?;
+        let program = scratch.join(format!("check{}", std::env::consts::EXE_SUFFIX));
+
+        let shown = exercise
+            .folder
+            .strip_prefix(&self.root)
+            .unwrap_or(&exercise.folder);
+        let mut remap = OsString::from("--remap-path-prefix=");
+        remap.push(scratch);
+        remap.push("=");
+        remap.push(shown);
+        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        rustc
+            .args(["--edition=2024", "--crate-name=check", "--crate-type=bin"])
+            .args(["--error-format=json", "--json=diagnostic-rendered-ansi"])
+            .arg("-Cdebuginfo=0")
+            .arg(remap)
+            .arg("-o")
+            .arg(&program)
+            .arg(scratch.join("check.rs"));
+        for (name, file) in &self.files {
+            let mut library = OsString::from(name);
+            library.push("=");
+            library.push(file);
+            rustc.arg("--extern").arg(library);
+            if let Some(folder) = file.parent() {
+                let mut dependencies = OsString::from("dependency=");
+                dependencies.push(folder.join("deps"));
+                rustc.arg("-L").arg(dependencies);
+            }
+        }
+        let output = rustc
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot start rustc")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let failed = !output.status.success();
+        let (mut own, mut elsewhere, mut count) = (String::new(), String::new(), 0);
+        for diagnostic in said
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok())
+        {
+            let place = diagnostic.spans.iter().find(|span| span.is_primary);
+            // Warnings can wait until there is no error. The count at the end has no place.
+            let Some(place) = place.filter(|_| diagnostic.level.starts_with("error") == failed)
+            else {
+                continue;
+            };
+            count += 1;
+            let rendered = diagnostic.rendered.unwrap_or_default();
+            if place.file_name.ends_with("exercise.rs") {
+                own += &rendered;
+            } else {
+                elsewhere += &rendered;
+            }
+        }
+        if output.status.success() {
+            return Ok(Ok(Built {
+                program,
+                warnings: own,
+            }));
+        }
+        if own.is_empty() && elsewhere.is_empty() {
+            elsewhere = said.into_owned();
+        }
+        Ok(Err(Refused {
+            errors: own,
+            count,
+            elsewhere,
+        }))
+    }
+}

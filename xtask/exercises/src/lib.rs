@@ -1,0 +1,8 @@
+//! The exercises of the course: what they are, and how an answer is compiled, run and judged.
+
+pub mod catalog;
+pub mod compile;
+pub mod gate;
+pub mod known;
+pub mod play;
+pub mod tell;
