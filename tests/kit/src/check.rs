@@ -73,6 +73,7 @@ impl Check {
         let socket = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let listener = prepared("a listening socket", socket)?;
         let address = prepared("its address", listener.local_addr())?;
+        story::listens(address);
         story::name_address(address, "your listening socket");
         story::step(
             "the check",
@@ -100,14 +101,9 @@ impl Check {
     /// # Errors
     /// When nobody listens there.
     pub fn connect(&self, name: &str, address: SocketAddr) -> Outcome<Peer> {
-        let connect = || {
-            let stream = TcpStream::connect(address)?;
-            let own = stream.local_addr()?;
-            story::name_address(own, name);
-            story::step(name, format!("connected from {own}"), &[]);
-            Peer::tcp(name, stream)
-        };
-        connect().map_err(|error| {
+        let stream = story::connect(name, address, || TcpStream::connect(address));
+        let peer = stream.and_then(|stream| Peer::tcp(name, stream));
+        peer.map_err(|error| {
             let unmet = format!("{name} connects to {address}: {error}");
             Failure::new(Kind::Error, unmet, format!("{:?}", error.kind()))
         })

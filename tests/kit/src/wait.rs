@@ -79,6 +79,10 @@ pub(crate) fn is_no_error(error: &io::Error) -> bool {
 
 fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> Box<Failure> {
     let mut states = vec![(who.to_owned(), what.to_owned())];
+    if story::waits_for_accept(who) {
+        let backlog = "waits in the backlog: nobody has called `accept` for it";
+        states.push((format!("the connection of {who}"), backlog.into()));
+    }
     let mut detail = String::new();
     for (name, call) in &place.threads {
         let state = match call {
