@@ -101,7 +101,7 @@ const SCENARIOS: &[Scenario] = &[
                 (panic.who.as_str(), panic.message.as_str()),
                 ("your server", "no more 42")
             );
-            assert!(panic.place.contains("stories.rs:"), "{panic:?}");
+            assert!(panic.place.contains("code.rs:"), "{panic:?}");
             // The next check runs, and knows nothing of it.
             assert_eq!(ran.outcomes(), ["fail", "pass"]);
         },
