@@ -238,6 +238,7 @@ pub fn run(checks: Checks) -> ExitCode {
         }
     };
     note_panics();
+    story::enter_as_check();
     wait::start_clock();
     story::say(Event::Checks(checks.len()));
     let mut all_passed = true;

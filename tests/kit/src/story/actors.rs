@@ -1,6 +1,7 @@
 //! The threads of the student's code, and the call that each is in.
 
 use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{NEWS, Route, Story, with};
@@ -31,8 +32,8 @@ pub(super) struct Actor {
     pub(super) name: String,
     pub(super) check: u64,
     call: Option<Call>,
-    /// Started by the check, not by the student's code.
-    main: bool,
+    /// The thread's file in proc(5), where the system has one.
+    stat: Option<PathBuf>,
 }
 
 /// A call that the student's code is in.
@@ -48,13 +49,33 @@ pub(super) struct Call {
 pub(crate) fn hire(name: &str) -> u64 {
     with(|story| {
         let check = story.check;
-        story.enter(name.to_owned(), check, true)
+        story.enter(name.to_owned(), check, None)
     })
 }
 
 /// The calling thread is the one of this number.
 pub(crate) fn enter(number: u64) {
     ME.with(|me| me.replace(Some(Me { number })));
+    let stat = stat();
+    with(|story| {
+        if let Some(actor) = story.actors.get_mut(&number) {
+            actor.stat = stat;
+        }
+    });
+}
+
+/// The file of the calling thread in proc(5).
+fn stat() -> Option<PathBuf> {
+    let own = std::fs::read_link("/proc/thread-self").ok()?;
+    Some(Path::new("/proc").join(own).join("stat"))
+}
+
+/// Is a thread at work, and not asleep? The third field of its file says so (proc(5)); the second is
+/// its name in parentheses, which may contain anything.
+fn at_work(stat: &Path) -> Option<bool> {
+    let text = std::fs::read_to_string(stat).ok()?;
+    let (_, rest) = text.rsplit_once(") ")?;
+    Some(rest.starts_with('R'))
 }
 
 /// The calling thread has no more part in the story.
@@ -64,7 +85,7 @@ pub(crate) fn leave() {
 }
 
 impl Story {
-    fn enter(&mut self, name: String, check: u64, main: bool) -> u64 {
+    fn enter(&mut self, name: String, check: u64, stat: Option<PathBuf>) -> u64 {
         self.next_actor += 1;
         self.actors.insert(
             self.next_actor,
@@ -72,41 +93,52 @@ impl Story {
                 name,
                 check,
                 call: None,
-                main,
+                stat,
             },
         );
         self.next_actor
     }
 }
 
-/// The calling thread's number. A thread that is not known yet was started by the student's code.
-pub(super) fn me() -> u64 {
+/// The number of the check's own thread, which has no part in the story.
+pub(super) const NOBODY: u64 = 0;
+
+/// The calling thread is the check's own.
+pub(crate) fn enter_as_check() {
+    enter(NOBODY);
+}
+
+/// The number of the check that the calling thread works for: its own if the check has started it,
+/// else the one that runs.
+pub(crate) fn check() -> u64 {
+    let number = ME.with(|me| me.borrow().as_ref().map(|me| me.number));
+    with(|story| {
+        let own = number.and_then(|number| story.actors.get(&number));
+        own.map_or(story.check, |actor| actor.check)
+    })
+}
+
+/// The calling thread's number. A thread that is not known yet was started by the student's code, for
+/// the check `check`.
+pub(super) fn me(check: u64) -> u64 {
     // While a thread ends, its place is gone already: it is nobody.
     ME.try_with(|me| {
         let mut me = me.borrow_mut();
         let known = me.get_or_insert_with(|| {
             let own = std::thread::current();
+            let stat = stat();
             let number = with(|story| {
                 let name = match own.name() {
                     Some(name) => format!("your thread `{name}`"),
-                    None => format!("your thread {}", story.threads() + 1),
+                    None => "a thread of your code".to_owned(),
                 };
-                let check = story.check;
-                story.enter(name, check, false)
+                story.enter(name, check, stat)
             });
             Me { number }
         });
         known.number
     })
-    .unwrap_or(0)
-}
-
-impl Story {
-    fn threads(&self) -> usize {
-        let check = self.check;
-        let own = |actor: &&Actor| actor.check == check && !actor.main;
-        self.actors.values().filter(own).count()
-    }
+    .unwrap_or(NOBODY)
 }
 
 /// The student's code is in a call for as long as this lives.
@@ -117,7 +149,7 @@ pub(crate) struct InCall {
 /// The student's code calls something that may wait. `check` is the number of the check that the
 /// socket was made in.
 pub(crate) fn call(check: u64, route: Route, name: &'static str, timed: bool) -> InCall {
-    let number = me();
+    let number = me(check);
     let left_over = with(|story| {
         if let Some(actor) = story.actors.get_mut(&number) {
             actor.call = Some(Call { name, route, timed });
@@ -158,7 +190,7 @@ pub(crate) fn empty_read(check: u64, call: &str, empty: bool) {
         })
         .unwrap_or(0);
     if count == SPINS {
-        let number = me();
+        let number = me(check);
         with(|story| {
             if story.check == check {
                 let who = story.actors.get(&number).map(|actor| actor.name.clone());
@@ -191,10 +223,26 @@ pub(crate) fn rests(route: Route) -> bool {
     })
 }
 
+/// A thread of the student's code.
+pub(crate) struct Thread {
+    /// Its name in the story.
+    pub name: String,
+    /// The call it is in.
+    pub call: Option<&'static str>,
+    stat: Option<PathBuf>,
+}
+
+impl Thread {
+    /// Is it at work, and not asleep? `None` where the system does not tell.
+    pub(crate) fn at_work(&self) -> Option<bool> {
+        at_work(self.stat.as_deref()?)
+    }
+}
+
 /// Where the student's code is.
 pub(crate) struct Whereabouts {
-    /// For each thread of this check: its name, and the call it is in.
-    pub threads: Vec<(String, Option<&'static str>)>,
+    /// The threads of this check.
+    pub threads: Vec<Thread>,
     /// Every thread is in a call that ends only when somebody else does something, and nothing has
     /// happened for this long.
     pub stuck_for: Option<Duration>,
@@ -217,7 +265,11 @@ pub(crate) fn whereabouts() -> Whereabouts {
         Whereabouts {
             threads: own
                 .iter()
-                .map(|actor| (actor.name.clone(), actor.call.map(|call| call.name)))
+                .map(|actor| Thread {
+                    name: actor.name.clone(),
+                    call: actor.call.map(|call| call.name),
+                    stat: actor.stat.clone(),
+                })
                 .collect(),
             stuck_for: stuck.then(|| story.last_news.elapsed()),
             spin: story.spin.clone(),

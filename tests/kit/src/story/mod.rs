@@ -22,8 +22,10 @@ const LAST_STEPS: usize = 30;
 
 mod actors;
 
-use actors::{Actor, me};
-pub(crate) use actors::{Whereabouts, call, empty_read, enter, hire, leave, rests, whereabouts};
+use actors::{Actor, NOBODY, me};
+pub(crate) use actors::{
+    Whereabouts, call, check, empty_read, enter, enter_as_check, hire, leave, rests, whereabouts,
+};
 
 static STORY: Mutex<Option<Story>> = Mutex::new(None);
 static NEWS: Condvar = Condvar::new();
@@ -175,11 +177,6 @@ pub(crate) fn begin(name: &str) {
     });
 }
 
-/// The number of the check that runs.
-pub(crate) fn check() -> u64 {
-    with(|story| story.check)
-}
-
 /// Somebody of the check's own side does something.
 pub(crate) fn step(who: &str, what: impl Into<String>, octets: &[u8]) {
     with(|story| story.step(who, what.into(), octets));
@@ -188,9 +185,9 @@ pub(crate) fn step(who: &str, what: impl Into<String>, octets: &[u8]) {
 
 /// The student's code has done something with a socket of the check `check`.
 pub(crate) fn done(check: u64, what: impl Into<String>, octets: &[u8]) {
-    let number = me();
+    let number = me(check);
     with(|story| {
-        if story.check != check {
+        if story.check != check || number == NOBODY {
             return;
         }
         let name = story
@@ -277,7 +274,7 @@ pub(crate) fn waits_for_accept(name: &str) -> bool {
 
 /// A panic in a thread of the student's code.
 pub(crate) fn panicked(message: &str, place: &str) {
-    let number = me();
+    let number = me(check());
     with(|story| {
         let Some(actor) = story.actors.get(&number) else {
             return;
