@@ -13,6 +13,10 @@ fn main() -> std::process::ExitCode {
         ("a port that is taken", taken),
         ("an address of another machine", not_ours),
         (
+            "a reserved port, and a server that does not answer",
+            denied_or_late,
+        ),
+        (
             "errors in another language, and of another system",
             other_words,
         ),
@@ -84,9 +88,12 @@ fn not_ours(check: &Check) -> Outcome {
 
 /// Whether these come depends on the machine and its networks: nobody can wait for them here.
 fn denied_or_late(check: &Check) -> Outcome {
-    let error = |number, kind: ErrorKind| match cfg!(target_os = "linux") {
-        true => Error::from_raw_os_error(number),
-        false => Error::from(kind),
+    let error = |number, kind: ErrorKind| {
+        if cfg!(target_os = "linux") {
+            Error::from_raw_os_error(number)
+        } else {
+            Error::from(kind)
+        }
     };
     let denied = error(13, ErrorKind::PermissionDenied);
     explained(check, "127.0.0.1:80", denied, "above 1023")?;
