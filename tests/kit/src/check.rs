@@ -151,6 +151,15 @@ impl Check {
         prepared("a UDP socket", make())
     }
 
+    /// Waits until the student's code does nothing more by itself: each of its threads has ended, or
+    /// waits in a call. Whatever it was going to do without being asked, it has done.
+    ///
+    /// [`Peer::until_read`] returns as soon as the code waits for anything; this one makes sure that it
+    /// goes on waiting.
+    pub fn until_still(&self) {
+        wait::until_still();
+    }
+
     /// A step that did not come true, for what no method here checks. `detail` tells it from others,
     /// and is the same in every run.
     ///

@@ -69,6 +69,19 @@ pub(crate) fn until<T>(
     }
 }
 
+/// Waits until the student's code does nothing more by itself.
+pub(crate) fn until_still() {
+    /// Between entering a call and being asleep in it a thread may lose the processor: much less than
+    /// this, also on a busy machine.
+    const STILL: Duration = Duration::from_millis(50);
+    /// A thread that works on, or asks again and again, makes no call that tells us so.
+    const LONG_ENOUGH: Duration = Duration::from_millis(250);
+    let begun = Instant::now();
+    while story::still_for().is_none_or(|long| long < STILL) && begun.elapsed() < LONG_ENOUGH {
+        story::wait_for_news(TICK);
+    }
+}
+
 /// Errors that only mean: nothing has come yet.
 pub(crate) fn is_no_error(error: &io::Error) -> bool {
     matches!(

@@ -24,7 +24,8 @@ mod actors;
 
 use actors::{Actor, NOBODY, me};
 pub(crate) use actors::{
-    Whereabouts, call, check, empty_read, enter, enter_as_check, hire, leave, rests, whereabouts,
+    Whereabouts, call, check, empty_read, enter, enter_as_check, hire, leave, rests, still_for,
+    whereabouts,
 };
 
 static STORY: Mutex<Option<Story>> = Mutex::new(None);
