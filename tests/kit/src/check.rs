@@ -26,7 +26,7 @@ pub type Checks<'a> = &'a [(&'a str, fn(&Check) -> Outcome)];
 /// What a check has at hand: a folder of its own, and the means to start the student's code and to
 /// meet it.
 pub struct Check {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Check {
@@ -226,7 +226,7 @@ impl Check {
 }
 
 /// What the check itself needs, and the system refused: not the student's fault.
-fn prepared<T>(what: &str, result: io::Result<T>) -> Outcome<T> {
+pub(crate) fn prepared<T>(what: &str, result: io::Result<T>) -> Outcome<T> {
     result.map_err(|error| {
         let unmet = format!("the check needs {what}, and this machine gives none: {error}");
         Failure::new(Kind::Error, unmet, format!("{:?}", error.kind()))

@@ -22,6 +22,7 @@ const LAST_STEPS: usize = 30;
 
 mod actors;
 
+pub use actors::called;
 use actors::{Actor, NOBODY, me};
 pub(crate) use actors::{
     Whereabouts, call, check, empty_read, enter, enter_as_check, hire, leave, rests, still_for,
