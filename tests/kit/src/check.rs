@@ -316,6 +316,8 @@ fn guarded(check: fn(&Check) -> Outcome, own: &Check) -> Outcome {
 fn own_folder(number: usize) -> io::Result<Check> {
     let name = format!("kit-{}-{number}", std::process::id());
     let folder = std::env::temp_dir().join(name);
+    // A run that was killed has left its folder, and the system gives process numbers out again.
+    let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder)?;
     Ok(Check { folder })
 }
