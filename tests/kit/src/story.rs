@@ -241,6 +241,12 @@ fn me() -> u64 {
     .unwrap_or(0)
 }
 
+/// Says in the story what somebody else does: for what a check does where it has no `Check` at hand,
+/// such as in `Check::at`.
+pub fn tell(who: &str, what: &str) {
+    step(who, what, &[]);
+}
+
 /// From now on the story calls the calling thread `name`: for code of the check, such as a function
 /// that the student's code is given, which runs in a thread of the student's.
 pub fn called(name: &str) {
