@@ -186,6 +186,8 @@ mod checks {
             let unmet = "while your server runs, nobody else can lock `s.sock.lock`";
             return check.fail(unmet, "not held");
         }
+        let second = listen(check, &path)?;
+        in_use(check, &second)?;
         drop(server);
         check.tell("has ended your server; its file may have stayed");
         serves(check, &path).map(drop)
