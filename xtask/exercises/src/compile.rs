@@ -146,11 +146,7 @@ impl Libraries {
         answer: &str,
         scratch: &Path,
     ) -> Result<Result<Built, Refused>> {
-        fs::create_dir_all(scratch)
-            .with_context(|| format!("cannot create {}", scratch.display()))?;
-        fs::copy(exercise.folder.join("check.rs"), scratch.join("check.rs"))
-            .context("cannot copy the check")?;
-        fs::write(scratch.join("exercise.rs"), answer).context("cannot copy the answer")?;
+        lay_out(exercise, answer, scratch)?;
         let program = scratch.join(format!("check{}", std::env::consts::EXE_SUFFIX));
 
         let shown = exercise
@@ -170,17 +166,7 @@ impl Libraries {
             .arg("-o")
             .arg(&program)
             .arg(scratch.join("check.rs"));
-        for (name, file) in &self.files {
-            let mut library = OsString::from(name);
-            library.push("=");
-            library.push(file);
-            rustc.arg("--extern").arg(library);
-            if let Some(folder) = file.parent() {
-                let mut dependencies = OsString::from("dependency=");
-                dependencies.push(folder.join("deps"));
-                rustc.arg("-L").arg(dependencies);
-            }
-        }
+        self.name_to(&mut rustc);
         let output = rustc
             .stdin(Stdio::null())
             .output()
@@ -221,4 +207,27 @@ impl Libraries {
             elsewhere,
         }))
     }
+
+    /// Adds the options that tell rustc, or a tool that takes its options, where the libraries are.
+    pub(crate) fn name_to(&self, rustc: &mut Command) {
+        for (name, file) in &self.files {
+            let mut library = OsString::from(name);
+            library.push("=");
+            library.push(file);
+            rustc.arg("--extern").arg(library);
+            if let Some(folder) = file.parent() {
+                let mut dependencies = OsString::from("dependency=");
+                dependencies.push(folder.join("deps"));
+                rustc.arg("-L").arg(dependencies);
+            }
+        }
+    }
+}
+
+/// Puts the check and an answer beside each other into `scratch`.
+pub(crate) fn lay_out(exercise: &Exercise, answer: &str, scratch: &Path) -> Result<()> {
+    fs::create_dir_all(scratch).with_context(|| format!("cannot create {}", scratch.display()))?;
+    fs::copy(exercise.folder.join("check.rs"), scratch.join("check.rs"))
+        .context("cannot copy the check")?;
+    fs::write(scratch.join("exercise.rs"), answer).context("cannot copy the answer")
 }

@@ -3,6 +3,13 @@
 pub mod catalog;
 pub mod compile;
 pub mod gate;
+pub mod handout;
 pub mod known;
 pub mod play;
 pub mod tell;
+
+/// The root folder of the workspace.
+pub fn root() -> std::path::PathBuf {
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    own.canonicalize().unwrap_or(own)
+}
