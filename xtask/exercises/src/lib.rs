@@ -6,6 +6,7 @@ pub mod gate;
 pub mod handout;
 pub mod known;
 pub mod play;
+pub mod scaffold;
 pub mod tell;
 
 /// The root folder of the workspace.

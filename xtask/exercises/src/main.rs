@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use exercises::catalog::{self, Exercise};
 use exercises::compile::Libraries;
-use exercises::{gate, play, tell};
+use exercises::{gate, play, scaffold, tell};
 
 /// Do the exercises.
 #[derive(Parser)]
@@ -37,6 +37,13 @@ enum Chore {
         /// How often each solution must pass
         #[arg(long, default_value_t = 1)]
         times: u32,
+    },
+    /// For authors: start a new exercise, to be filled in
+    New {
+        /// The lesson: `04`, or `04-tcp-chat`
+        lesson: String,
+        /// Its name in lower-case words, such as `cut-character`
+        slug: String,
     },
 }
 
@@ -99,6 +106,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             };
             gate::run(&root, asked)
         }
+        Chore::New { lesson, slug } => scaffold::create(&root, lesson, slug),
     }
 }
 

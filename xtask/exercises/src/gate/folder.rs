@@ -10,7 +10,10 @@ use crate::catalog::{Exercise, Place, Task, Wrong};
 use crate::known::{FILE, Known};
 
 /// What the templates of `cargo xtask exercise new` say where something is missing.
-pub const FILL_IN: &str = "FILL IN";
+const FILL_IN: &str = "FILL IN";
+
+/// What they call a known mistake that has no name yet.
+pub const UNNAMED: &str = "rename-me";
 
 /// The files that an exercise must have.
 const SOURCES: [&str; 4] = ["task.md", "exercise.rs", "check.rs", "solution.rs"];
@@ -167,6 +170,13 @@ impl Folder<'_> {
         for name in &names {
             let file = format!("wrong/{name}");
             self.source(&file);
+            if name.starts_with(UNNAMED) {
+                self.fault(
+                    &file,
+                    "its name is not yet that of a misconception",
+                    "rename it: in few words what the student believes, `one-read-is-one-message`",
+                );
+            }
             match Wrong::read(folder.join(name)) {
                 Ok(wrong) => {
                     if wrong.title.is_empty() || wrong.hint.is_empty() {

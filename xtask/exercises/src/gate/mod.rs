@@ -27,6 +27,9 @@ mod pool;
 use folder::Draft;
 use play::{Player, Task};
 
+pub(crate) use course::entry;
+pub(crate) use folder::{UNNAMED, is_slug};
+
 /// Something that is wrong with an exercise, and what mends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
