@@ -307,11 +307,20 @@ fn guarded(check: fn(&Check) -> Outcome, own: &Check) -> Outcome {
     outcome
 }
 
+/// A new folder. An earlier program of the same process ID may have been killed and have left its own.
 fn own_folder(number: usize) -> io::Result<Check> {
     let name = format!("kit-{}-{number}", std::process::id());
-    let folder = std::env::temp_dir().join(name);
-    fs::create_dir(&folder)?;
-    Ok(Check { folder })
+    let mut folder = std::env::temp_dir().join(&name);
+    let mut left = 0..1000;
+    loop {
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => match left.next() {
+                Some(other) => folder.set_file_name(format!("{name}-{other}")),
+                None => return Err(error),
+            },
+            made => return made.map(|()| Check { folder }),
+        }
+    }
 }
 
 /// Writes panics of the student's code into the story, in place of the message on the terminal.
