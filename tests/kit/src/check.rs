@@ -307,9 +307,22 @@ fn guarded(check: fn(&Check) -> Outcome, own: &Check) -> Outcome {
     outcome
 }
 
+fn folder_name(process: u32, number: usize) -> String {
+    format!("kit-{process}-{number}")
+}
+
+/// Removes the folders that a program of this process ID has left, because it was killed or because
+/// the student's code ended it. It had so many checks.
+pub fn tidy_up(process: u32, checks: usize) {
+    for number in 0..checks {
+        let folder = std::env::temp_dir().join(folder_name(process, number));
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
 /// A new folder. An earlier program of the same process ID may have been killed and have left its own.
 fn own_folder(number: usize) -> io::Result<Check> {
-    let name = format!("kit-{}-{number}", std::process::id());
+    let name = folder_name(std::process::id(), number);
     let mut folder = std::env::temp_dir().join(&name);
     let mut left = 0..1000;
     loop {

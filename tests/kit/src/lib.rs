@@ -22,7 +22,7 @@ mod udp_peer;
 pub mod unix;
 mod wait;
 
-pub use check::{Check, Checks, REPORT, run};
+pub use check::{Check, Checks, REPORT, run, tidy_up};
 pub use failure::{Compared, Failure, Kind, Outcome, Panic};
 pub use listening::Listening;
 pub use peer::Peer;
