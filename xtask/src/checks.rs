@@ -95,6 +95,17 @@ pub fn ci() -> Result<ExitCode> {
         "warnings",
     ];
     step("lints", &mut cargo(&lints))?;
+    // `--all-targets` leaves out what has `test = false`: the exercises.
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--test",
+        "*",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    step("lints of the exercises", &mut cargo(&lints))?;
     let mut docs = cargo(&[
         "doc",
         "--workspace",
