@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use exercises::catalog::{self, Exercise};
 use exercises::compile::Libraries;
-use exercises::{gate, play, scaffold, tell};
+use exercises::{doctor, gate, play, scaffold, tell};
 
 /// Do the exercises.
 #[derive(Parser)]
@@ -38,6 +38,8 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         times: u32,
     },
+    /// Find out whether the course can be done on this machine
+    Doctor,
     /// For authors: start a new exercise, to be filled in
     New {
         /// The lesson: `04`, or `04-tcp-chat`
@@ -106,6 +108,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             };
             gate::run(&root, asked)
         }
+        Chore::Doctor => Ok(doctor::run(&root)),
         Chore::New { lesson, slug } => scaffold::create(&root, lesson, slug),
     }
 }

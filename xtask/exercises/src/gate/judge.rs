@@ -41,11 +41,11 @@ pub fn judge(
         match (what, shown) {
             (_, Shown::Clippy(None)) => {}
             (_, Shown::Clippy(Some(said))) => {
-                let what = format!(
-                    "Clippy says:\n{}",
-                    said.replace("exercise.rs", "solution.rs")
-                );
-                judge.fault("solution.rs", what, "write it as Clippy advises");
+                // The check is compiled with the answer, and may be what Clippy means.
+                let own = said.contains("--> exercise.rs");
+                let file = if own { "solution.rs" } else { "check.rs" };
+                let what = format!("Clippy says:\n{}", said.replace("exercise.rs", file));
+                judge.fault(file, what, "write it as Clippy advises");
             }
             (_, Shown::Format(faults)) => judge.judged.faults.extend(faults),
             (What::Starter, shown) => {

@@ -4,7 +4,7 @@
 //! each known mistake is recognised as itself. And its folder is whole: see [`folder`] and [`course`].
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail};
 use crate::catalog::{self, Exercise, Place};
 use crate::compile::Libraries;
 use crate::known::FILE;
+use crate::put;
 
 mod course;
 mod folder;
@@ -92,6 +93,49 @@ impl Report {
     /// The known mistakes of all exercises.
     pub fn mistakes(&self) -> usize {
         self.exercises.iter().map(|(_, mistakes)| mistakes).sum()
+    }
+
+    /// The report as text: faults, exercises, and the summary.
+    fn text(&self, took: Duration) -> String {
+        let mut text = String::new();
+        for fault in &self.faults {
+            let _ = writeln!(text, "{fault}\n");
+        }
+        for (name, mistakes) in &self.exercises {
+            let own = |fault: &&Fault| fault.file.iter().any(|part| part == name.as_str());
+            let said = match self.faults.iter().filter(own).count() {
+                0 => "ok".to_owned(),
+                1 => "1 fault".to_owned(),
+                count => format!("{count} faults"),
+            };
+            let _ = writeln!(text, "{name:32} {mistakes:2} known mistakes  {said}");
+        }
+        for line in &self.skipped {
+            let _ = writeln!(text, "not examined: {line}");
+        }
+        let took = took.as_secs_f64();
+        let each = |count: usize| took / f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
+        let _ = writeln!(
+            text,
+            "\n{} exercises, {} misconceptions, {} known mistakes, recognised {} of {}\n\
+             {took:.1} s: {:.2} s an exercise, {:.2} s a run ({} runs); the slowest run of a \
+             solution took {:.2} s",
+            self.exercises.len(),
+            self.misconceptions,
+            self.mistakes(),
+            self.recognised,
+            self.mistakes(),
+            each(self.exercises.len()),
+            each(self.runs),
+            self.runs,
+            self.slowest.as_secs_f64(),
+        );
+        let _ = match self.faults.len() {
+            0 => writeln!(text, "no fault"),
+            1 => writeln!(text, "1 fault: see above"),
+            count => writeln!(text, "{count} faults: see above"),
+        };
+        text
     }
 }
 
@@ -187,46 +231,10 @@ pub fn examine(root: &Path, asked: Asked) -> Result<Report> {
 pub fn run(root: &Path, asked: Asked) -> Result<ExitCode> {
     let begun = Instant::now();
     let report = examine(root, asked)?;
-    let took = begun.elapsed().as_secs_f64();
-    for fault in &report.faults {
-        println!("{fault}\n");
-    }
-    let folder = |name: &str| format!("exercises/{name}/");
-    for (name, mistakes) in &report.exercises {
-        let count = (report.faults.iter())
-            .filter(|fault| fault.file.to_string_lossy().contains(&folder(name)))
-            .count();
-        let said = match count {
-            0 => "ok".to_owned(),
-            1 => "1 fault".to_owned(),
-            _ => format!("{count} faults"),
-        };
-        println!("{name:32} {mistakes} known mistakes  {said}");
-    }
-    for line in &report.skipped {
-        println!("not examined: {line}");
-    }
-    let exercises = report.exercises.len();
-    let a = |count: usize| took / f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
-    println!(
-        "\n{exercises} exercises, {} misconceptions, {} known mistakes, recognised {} of {}",
-        report.misconceptions,
-        report.mistakes(),
-        report.recognised,
-        report.mistakes(),
-    );
-    println!(
-        "{took:.1} s: {:.2} s an exercise, {:.2} s a run ({} runs); the slowest run of a solution \
-         took {:.2} s",
-        a(exercises),
-        a(report.runs),
-        report.runs,
-        report.slowest.as_secs_f64(),
-    );
-    if report.faults.is_empty() {
-        println!("no fault");
-        return Ok(ExitCode::SUCCESS);
-    }
-    println!("{} faults: see above", report.faults.len());
-    Ok(ExitCode::FAILURE)
+    put(&report.text(begun.elapsed()));
+    Ok(if report.faults.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -60,6 +60,14 @@ fn answers_that_do_not_do_what_they_must_are_named() {
     course.put("lints", "exercise.rs", &answer(unused));
     course.put("lints", "solution.rs", &answer("return number  * 2;"));
 
+    course.exercise("check");
+    let check = course.read("lessons/01-one/exercises/check/check.rs");
+    let check = check.replace(
+        "fn main()",
+        "fn main() -> std::process::ExitCode {\n    return checks();\n}\n\nfn checks()",
+    );
+    course.put("check", "check.rs", &check);
+
     course.exercise("mistakes");
     for (name, expression) in [
         ("passes", "2 * number"),
@@ -95,6 +103,7 @@ fn answers_that_do_not_do_what_they_must_are_named() {
     names(&report, "lints/exercise.rs", "rustc warns");
     names(&report, "lints/solution.rs", "needless_return");
     names(&report, "lints/solution.rs", "it is not formatted");
+    names(&report, "check/check.rs", "needless_return");
     names(&report, "wrong/passes.rs", "it passes");
     names(&report, "wrong/refused.rs", "it does not compile");
     names(
