@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use exercises::catalog::{self, Exercise};
 use exercises::compile::Libraries;
-use exercises::{doctor, gate, play, scaffold, tell};
+use exercises::{doctor, gate, handout, play, scaffold, tell};
 
 /// Do the exercises.
 #[derive(Parser)]
@@ -40,6 +40,14 @@ enum Chore {
     },
     /// Find out whether the course can be done on this machine
     Doctor,
+    /// For teachers: make the workspace that students get, without solutions
+    Handout {
+        /// A folder that is empty or not there
+        folder: PathBuf,
+        /// Put the sources of all crates into it, so that nobody needs the internet
+        #[arg(long)]
+        vendored: bool,
+    },
     /// For authors: start a new exercise, to be filled in
     New {
         /// The lesson: `04`, or `04-tcp-chat`
@@ -109,6 +117,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             gate::run(&root, asked)
         }
         Chore::Doctor => Ok(doctor::run(&root)),
+        Chore::Handout { folder, vendored } => handout::run(&root, folder, *vendored),
         Chore::New { lesson, slug } => scaffold::create(&root, lesson, slug),
     }
 }

@@ -1,3 +1,0 @@
-//! x
-/// x
-pub const NOTE: &str = "HANDOUT.md";
