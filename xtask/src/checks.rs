@@ -95,8 +95,8 @@ pub fn ci() -> Result<ExitCode> {
         "warnings",
     ];
     step("lints", &mut cargo(&lints))?;
-    // `--all-targets` leaves out what has `test = false`: the exercises.
-    let lints = [
+    // Exercises are test targets that `cargo test` leaves out, and `--all-targets` with it.
+    let exercises = [
         "clippy",
         "--workspace",
         "--test",
@@ -105,7 +105,7 @@ pub fn ci() -> Result<ExitCode> {
         "--deny",
         "warnings",
     ];
-    step("lints of the exercises", &mut cargo(&lints))?;
+    step("lints of the exercises", &mut cargo(&exercises))?;
     let mut docs = cargo(&[
         "doc",
         "--workspace",

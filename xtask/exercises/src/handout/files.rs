@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 /// Without git: folders and files that are nobody's work, by name and by ending.
-const JUNK: [&str; 10] = [
+const JUNK: [&str; 9] = [
     "target",
     ".git",
     ".hg",
@@ -17,7 +17,6 @@ const JUNK: [&str; 10] = [
     ".vscode",
     ".DS_Store",
     "Thumbs.db",
-    "html",
 ];
 const JUNK_ENDINGS: [&str; 7] = ["~", ".swp", ".bak", ".orig", ".rej", ".snap.new", ".zip"];
 
@@ -120,8 +119,10 @@ fn walk(root: &Path, folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
         }
         let path = folder.join(entry.file_name());
         if entry.file_type().with_context(said)?.is_dir() {
-            // Cargo marks what it builds into.
-            if !root.join(&path).join("CACHEDIR.TAG").exists() {
+            // Cargo marks what it builds into; the book is built beside its chapters.
+            let is_built =
+                root.join(&path).join("CACHEDIR.TAG").exists() || path == Path::new("book/html");
+            if !is_built {
                 walk(root, &path, paths)?;
             }
         } else {

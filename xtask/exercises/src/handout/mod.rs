@@ -43,15 +43,17 @@ pub struct Handout {
 pub fn run(root: &Path, folder: &Path, vendored: bool) -> Result<ExitCode> {
     let made = make(root, folder, vendored)?;
     let place = made.folder.display();
-    let mut text = format!(
-        "{} files, {} exercises as at the beginning, no solutions: {place}\n",
+    let notes = made
+        .notes
+        .iter()
+        .map(|note| ["note: ", note, "\n"].concat());
+    let notes: String = notes.collect();
+    let text = format!(
+        "{} files, {} exercises as at the beginning, no solutions: {place}\n{notes}\n\
+         Try it before you hand it out:\n  cd {place}\n  cargo xtask doctor\n  \
+         cargo xtask exercise list\n",
         made.files, made.exercises
     );
-    for note in &made.notes {
-        text += &format!("note: {note}\n");
-    }
-    text += "\nTry it before you hand it out:\n";
-    text += &format!("  cd {place}\n  cargo xtask doctor\n  cargo xtask exercise list\n");
     put(&text);
     Ok(ExitCode::SUCCESS)
 }
@@ -136,10 +138,11 @@ fn free_place(root: &Path, folder: &Path) -> Result<PathBuf> {
     if rest.components().any(|part| part == Component::ParentDir) {
         bail!("{}: name the folder without `..`", folder.display());
     }
-    let real = there
+    let mut real = there
         .canonicalize()
-        .with_context(|| format!("cannot read {}", there.display()))?
-        .join(rest);
+        .with_context(|| format!("cannot read {}", there.display()))?;
+    // (An empty rest would add a separator at the end.)
+    real.extend(rest);
     let shown = real.display();
     let root = root.canonicalize().context("cannot read the workspace")?;
     if real.starts_with(&root) {

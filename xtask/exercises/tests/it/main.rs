@@ -7,4 +7,5 @@
 
 mod course;
 mod gate;
+mod handout;
 mod scaffold;
