@@ -37,14 +37,13 @@ pub fn list(root: &Path) -> Result<Listed> {
     } else {
         let changed = changed(root)?;
         if changed > 0 {
-            let files = if changed == 1 {
-                "file differs"
-            } else {
-                "files differ"
+            let files = match changed {
+                1 => "1 file differs from the last commit, and is taken as it stands".to_owned(),
+                _ => format!(
+                    "{changed} files differ from the last commit, and are taken as they stand"
+                ),
             };
-            notes.push(format!(
-                "{changed} {files} from the last commit, and are taken as they stand"
-            ));
+            notes.push(files);
         }
         // One that was deleted and not committed is still listed.
         paths.extend(tracked.into_iter().filter(|path| root.join(path).exists()));

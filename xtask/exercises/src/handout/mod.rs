@@ -113,7 +113,10 @@ fn fill(
     if vendored {
         vendor(folder)?;
     }
-    if let Err(error) = resolves_offline(folder) {
+    if let Err(error) = resolves_offline(folder, vendored) {
+        if vendored {
+            return Err(error.context("the vendored crates are not enough to build it"));
+        }
         let hint = "run `cargo fetch --locked` there while you have the internet";
         notes.push(format!(
             "it does not build without the internet yet ({error}): {hint}"
@@ -222,13 +225,13 @@ fn cargo(folder: &Path) -> Command {
 fn vendor(folder: &Path) -> Result<()> {
     put("copying the sources of all crates: this takes a minute\n");
     let output = cargo(folder)
-        .args(["vendor", "--locked", "--quiet", "vendor"])
-        .stderr(Stdio::inherit())
+        .args(["vendor", "--locked", "vendor"])
         .output()
         .context("cannot start cargo")?;
     if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
         bail!(
-            "`cargo vendor` has failed; see above. It needs the internet unless all crates are here"
+            "`cargo vendor` has failed. It needs the internet unless all crates are here:\n{said}"
         );
     }
     let path = folder.join(".cargo/config.toml");
@@ -241,24 +244,27 @@ fn vendor(folder: &Path) -> Result<()> {
     fs::write(&path, config).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Are all crates here that this system needs? Otherwise, what Cargo says.
-fn resolves_offline(folder: &Path) -> Result<()> {
-    let output = cargo(folder)
+/// Are all crates here that this system needs? Otherwise, what Cargo says. `vendored` crates must do
+/// without those that this user has fetched.
+fn resolves_offline(folder: &Path, vendored: bool) -> Result<()> {
+    let mut cargo = cargo(folder);
+    cargo
         .args(["metadata", "--format-version=1", "--offline", "--locked"])
-        .args(["--filter-platform", &host()?])
-        .output()
-        .context("cannot start cargo")?;
+        .args(["--filter-platform", &host()?]);
+    let empty = folder.join("target/empty-home");
+    if vendored {
+        cargo.env("CARGO_HOME", &empty);
+    }
+    let output = cargo.output().context("cannot start cargo")?;
+    if vendored {
+        let _ = fs::remove_dir_all(folder.join("target"));
+    }
     if output.status.success() {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    bail!(
-        "{}",
-        said.lines()
-            .next()
-            .unwrap_or("cargo fails")
-            .trim_start_matches("error: ")
-    );
+    let line = said.lines().next().unwrap_or("cargo fails");
+    bail!("{}", line.trim_start_matches("error: "));
 }
 
 /// The system that rustc compiles for.
