@@ -105,38 +105,48 @@ impl Report {
             let own = |fault: &&Fault| fault.file.iter().any(|part| part == name.as_str());
             let said = match self.faults.iter().filter(own).count() {
                 0 => "ok".to_owned(),
-                1 => "1 fault".to_owned(),
-                count => format!("{count} faults"),
+                count => counted(count, "fault"),
             };
-            let _ = writeln!(text, "{name:32} {mistakes:2} known mistakes  {said}");
+            let mistakes = counted(*mistakes, "known mistake");
+            let _ = writeln!(text, "{name:32} {mistakes:17} {said}");
         }
         for line in &self.skipped {
             let _ = writeln!(text, "not examined: {line}");
         }
-        let took = took.as_secs_f64();
-        let each = |count: usize| took / f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
         let _ = writeln!(
             text,
-            "\n{} exercises, {} misconceptions, {} known mistakes, recognised {} of {}\n\
-             {took:.1} s: {:.2} s an exercise, {:.2} s a run ({} runs); the slowest run of a \
-             solution took {:.2} s",
-            self.exercises.len(),
-            self.misconceptions,
-            self.mistakes(),
+            "\n{}, {}, {}, recognised {} of {}",
+            counted(self.exercises.len(), "exercise"),
+            counted(self.misconceptions, "misconception"),
+            counted(self.mistakes(), "known mistake"),
             self.recognised,
             self.mistakes(),
-            each(self.exercises.len()),
-            each(self.runs),
-            self.runs,
-            self.slowest.as_secs_f64(),
         );
+        let took = took.as_secs_f64();
+        let each = |count: usize| took / f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
+        if self.runs > 0 {
+            let _ = writeln!(
+                text,
+                "{took:.1} s: {:.2} s an exercise, {:.2} s a run ({}); the slowest run of a \
+                 solution took {:.2} s",
+                each(self.exercises.len()),
+                each(self.runs),
+                counted(self.runs, "run"),
+                self.slowest.as_secs_f64(),
+            );
+        }
         let _ = match self.faults.len() {
             0 => writeln!(text, "no fault"),
-            1 => writeln!(text, "1 fault: see above"),
-            count => writeln!(text, "{count} faults: see above"),
+            count => writeln!(text, "{}: see above", counted(count, "fault")),
         };
         text
     }
+}
+
+/// `1 fault`, `2 faults`.
+fn counted(count: usize, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
 }
 
 /// Examines the exercises of the course in `root`.
@@ -178,15 +188,18 @@ pub fn examine(root: &Path, asked: Asked) -> Result<Report> {
         .iter()
         .filter_map(|draft| Some((draft, draft.exercise.as_ref()?)))
         .collect();
+    // Two gates at once do not compile into each other's folders.
+    let scratch = root.join(format!("target/exercises/gate-{}", std::process::id()));
     let player = Player {
         libraries: &Libraries::build(root, ready.iter().map(|(_, exercise)| *exercise))?,
         lints: &lints::Lints::find(root, &mut report.skipped)?,
         cores: &pool::Slots::one_a_core(),
-        scratch: &root.join("target/exercises/gate"),
+        scratch: &scratch,
         times: asked.times.max(1),
     };
     let tasks = Task::all(&ready);
     let shown = pool::each(&tasks, |task| player.play(task));
+    let _ = fs::remove_dir_all(&scratch);
     let mut done = tasks.iter().zip(shown).collect::<Vec<_>>();
     for (number, (draft, exercise)) in ready.iter().enumerate() {
         let own;

@@ -157,6 +157,8 @@ impl Player<'_> {
                 took: run.took,
             });
         }
+        // A program has some megabytes, and there are hundreds of them.
+        let _ = fs::remove_dir_all(scratch);
         Ok(Shown::Ran {
             warnings: built.warnings,
             runs,
