@@ -1,7 +1,7 @@
 //! The gate: what must be true of every exercise.
 //!
 //! As handed out it compiles and fails; the solution passes; each known mistake compiles and fails;
-//! each known mistake is recognised as itself. And its folder is whole: see [`folder`] and [`course`].
+//! each known mistake is recognised as itself. And its folder is whole: see `folder` and `course`.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
