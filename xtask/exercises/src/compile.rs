@@ -19,6 +19,8 @@ use crate::catalog::Exercise;
 #[derive(Debug, Clone)]
 pub struct Libraries {
     root: PathBuf,
+    /// The compiler itself.
+    rustc: PathBuf,
     /// Crate name and file: `kit`, `…/libkit.rlib`.
     files: BTreeMap<String, PathBuf>,
 }
@@ -131,6 +133,7 @@ impl Libraries {
         }
         Ok(Self {
             root: root.to_owned(),
+            rustc: tool(root, "RUSTC", "rustc"),
             files,
         })
     }
@@ -157,7 +160,7 @@ impl Libraries {
         remap.push(scratch);
         remap.push("=");
         remap.push(shown);
-        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        let mut rustc = Command::new(&self.rustc);
         rustc
             .args(["--edition=2024", "--crate-name=check", "--crate-type=bin"])
             .args(["--error-format=json", "--json=diagnostic-rendered-ansi"])
@@ -222,6 +225,26 @@ impl Libraries {
             }
         }
     }
+}
+
+/// A tool of the toolchain that Cargo uses in `root`. What rustup puts into the PATH looks for the
+/// toolchain at each call, for 25 ms: this looks once.
+pub(crate) fn tool(root: &Path, variable: &str, name: &str) -> PathBuf {
+    if let Some(own) = std::env::var_os(variable) {
+        return own.into();
+    }
+    let asked = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output();
+    let file = asked.ok().map(|output| {
+        let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        Path::new(&folder).join("bin").join(file)
+    });
+    file.filter(|file| file.is_file())
+        .unwrap_or_else(|| name.into())
 }
 
 /// Puts the check and an answer beside each other into `scratch`.

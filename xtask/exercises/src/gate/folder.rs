@@ -77,13 +77,17 @@ pub fn read(root: &Path, place: Place) -> Result<Draft> {
     })
 }
 
-/// Lower-case words joined by `-`, such as `cut-character`.
+/// Lower-case words joined by `-`, the first of which begins with a letter: `cut-character`. Cargo makes
+/// a crate's name of it.
 pub fn is_slug(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && is_words(name)
+}
+
+/// Lower-case words joined by `-`, such as `010-is-8`.
+fn is_words(name: &str) -> bool {
     let own = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .split('-')
-            .all(|word| !word.is_empty() && word.chars().all(own))
+    name.split('-')
+        .all(|word| !word.is_empty() && word.chars().all(own))
 }
 
 struct Folder<'a> {
@@ -116,7 +120,7 @@ impl Folder<'_> {
         let wrong = self.path.join("wrong");
         if wrong.is_dir() {
             for (name, is_folder) in entries(&wrong)? {
-                let known = !is_folder && name.strip_suffix(".rs").is_some_and(is_slug);
+                let known = !is_folder && name.strip_suffix(".rs").is_some_and(is_words);
                 if !known {
                     strays.push(format!("wrong/{name}"));
                 }
@@ -164,7 +168,7 @@ impl Folder<'_> {
             names = entries(&folder)?
                 .into_iter()
                 .map(|(name, _)| name)
-                .filter(|name| name.strip_suffix(".rs").is_some_and(is_slug))
+                .filter(|name| name.strip_suffix(".rs").is_some_and(is_words))
                 .collect();
         }
         for name in &names {

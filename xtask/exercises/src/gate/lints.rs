@@ -10,13 +10,14 @@ use serde::Deserialize;
 
 use super::Fault;
 use crate::catalog::Exercise;
-use crate::compile::{Libraries, lay_out};
+use crate::compile::{Libraries, lay_out, tool};
 
 /// The tools that this machine has, and the lints of the workspace.
 pub struct Lints {
     root: PathBuf,
-    clippy: Option<Vec<String>>,
-    rustfmt: bool,
+    /// The tool, and its options.
+    clippy: Option<(PathBuf, Vec<String>)>,
+    rustfmt: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -44,8 +45,9 @@ enum Lint {
 impl Lints {
     /// Looks for the tools. What is not there is said in `skipped`.
     pub fn find(root: &Path, skipped: &mut Vec<String>) -> Result<Self> {
-        let mut has = |tool: &str, component: &str, what: &str| {
-            let there = Command::new(tool)
+        let mut find = |variable: &str, name: &str, component: &str, what: &str| {
+            let file = tool(root, variable, name);
+            let there = Command::new(&file)
                 .arg("--version")
                 .stdin(Stdio::null())
                 .output()
@@ -55,16 +57,22 @@ impl Lints {
                     "{what}: there is no {component} (`rustup component add {component}`)"
                 ));
             }
-            there
+            there.then_some(file)
         };
-        let clippy = has("clippy-driver", "clippy", "lints of the solutions");
-        let rustfmt = has("rustfmt", "rustfmt", "the format");
-        let clippy = if clippy {
-            let text = fs::read_to_string(root.join("Cargo.toml"))
-                .context("cannot read the Cargo.toml of the workspace")?;
-            Some(options(&text).context("Cargo.toml")?)
-        } else {
-            None
+        let clippy = find(
+            "CLIPPY_DRIVER",
+            "clippy-driver",
+            "clippy",
+            "the solutions' lints",
+        );
+        let rustfmt = find("RUSTFMT", "rustfmt", "rustfmt", "the format");
+        let clippy = match clippy {
+            None => None,
+            Some(file) => {
+                let text = fs::read_to_string(root.join("Cargo.toml"))
+                    .context("cannot read the Cargo.toml of the workspace")?;
+                Some((file, options(&text).context("Cargo.toml")?))
+            }
         };
         Ok(Self {
             root: root.to_owned(),
@@ -81,11 +89,11 @@ impl Lints {
         answer: &str,
         scratch: &Path,
     ) -> Result<Option<String>> {
-        let Some(options) = &self.clippy else {
+        let Some((file, options)) = &self.clippy else {
             return Ok(None);
         };
         lay_out(exercise, answer, scratch)?;
-        let mut clippy = Command::new("clippy-driver");
+        let mut clippy = Command::new(file);
         clippy
             .args(["--edition=2024", "--crate-name=check", "--crate-type=bin"])
             .args(["--emit=metadata", "--color=never"])
@@ -105,10 +113,10 @@ impl Lints {
 
     /// The files of these that are not formatted.
     pub fn unformatted(&self, files: &[PathBuf]) -> Result<Vec<Fault>> {
-        if !self.rustfmt {
+        let Some(rustfmt) = &self.rustfmt else {
             return Ok(Vec::new());
-        }
-        let output = Command::new("rustfmt")
+        };
+        let output = Command::new(rustfmt)
             .args(["--check", "-l", "--edition=2024"])
             .args(files)
             .stdin(Stdio::null())
