@@ -53,7 +53,7 @@ pub fn read(root: &Path, place: Place) -> Result<Draft> {
         folder.fault(
             &stray,
             "it belongs to no exercise",
-            "move it away: what stands here goes to students and into the checks of the gate",
+            "move it away; a known mistake is `wrong/<name>.rs`, in lower-case words joined by `-`",
         );
     }
     for name in SOURCES {
