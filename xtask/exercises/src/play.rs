@@ -138,6 +138,9 @@ pub fn run(program: &Path, scratch: &Path) -> Result<Run> {
     {
         run.add(event, &word);
     }
+    if !run.complete {
+        kit::tidy_up(child.id(), run.planned.unwrap_or(0));
+    }
     Ok(run)
 }
 
