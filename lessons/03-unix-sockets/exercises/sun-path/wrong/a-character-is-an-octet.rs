@@ -1,4 +1,4 @@
-//! A character is an octet.
+//! A character is one octet.
 //!
 //! In ASCII it is. In UTF-8, `é` takes two octets and `你` takes three, and the kernel counts octets: a
 //! path of 36 characters can be too long. `len` of a `str` counts octets, `chars().count()` characters.
