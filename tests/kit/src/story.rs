@@ -5,7 +5,7 @@
 //! left-over thread of an earlier check still does is not part of the story.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs::File;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -15,8 +15,11 @@ use std::time::{Duration, Instant};
 use crate::failure::Panic;
 use crate::report::{Event, OCTETS_SHOWN, Step};
 
-/// So many steps of a check are reported; a story that goes on is in a loop.
+/// So many steps of a check are reported when they happen; a story that goes on is in a loop.
 const STEPS_KEPT: usize = 120;
+
+/// Of a longer story so many steps are reported at its end: they led to the failure.
+const LAST_KEPT: usize = 12;
 
 /// After so many reads in a row that return nothing, nobody expects another result.
 const SPINS: u64 = 1000;
@@ -47,6 +50,7 @@ struct Story {
     check: u64,
     steps: usize,
     last_step: Option<Step>,
+    late: VecDeque<Step>,
     actors: BTreeMap<u64, Actor>,
     next_actor: u64,
     last_news: Instant,
@@ -91,6 +95,7 @@ fn with<T>(act: impl FnOnce(&mut Story) -> T) -> T {
         check: 0,
         steps: 0,
         last_step: None,
+        late: VecDeque::new(),
         actors: BTreeMap::new(),
         next_actor: 0,
         last_news: Instant::now(),
@@ -121,8 +126,10 @@ impl Story {
         {
             last.times += 1;
             // A tight loop would fill the report with its count: say it at 2, 4, 8, …
-            if last.times.is_power_of_two() {
-                let again = last.clone();
+            let again = last.clone();
+            if let Some(late) = self.late.back_mut() {
+                *late = again;
+            } else if again.times.is_power_of_two() {
                 self.say(Event::Step(again));
             }
             return;
@@ -138,6 +145,11 @@ impl Story {
         self.steps += 1;
         if self.steps <= STEPS_KEPT {
             self.say(Event::Step(step.clone()));
+        } else {
+            self.late.push_back(step.clone());
+            if self.late.len() > LAST_KEPT {
+                self.late.pop_front();
+            }
         }
         self.last_step = Some(step);
     }
@@ -150,7 +162,14 @@ pub(crate) fn report_to(file: File) {
 
 /// Reports an event that is no step.
 pub(crate) fn say(event: Event) {
-    with(|story| story.say(event));
+    with(|story| {
+        if matches!(event, Event::Fail(_)) {
+            for step in std::mem::take(&mut story.late) {
+                story.say(Event::Step(step));
+            }
+        }
+        story.say(event);
+    });
 }
 
 /// Everything that was reported while there was no file for it.
@@ -164,6 +183,7 @@ pub(crate) fn begin(name: &str) {
         story.check += 1;
         story.steps = 0;
         story.last_step = None;
+        story.late.clear();
         story.last_news = Instant::now();
         story.panics.clear();
         story.spin = None;
