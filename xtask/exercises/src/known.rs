@@ -80,17 +80,21 @@ impl Known {
                 certain: true,
             });
         }
-        let mut alike = self
-            .mistakes
-            .iter()
-            .filter(|mistake| kinds(&mistake.fails) == kinds(failures));
-        match (alike.next(), alike.next()) {
-            (Some(mistake), None) => Some(Recognised {
+        // The same checks fail in the same way, with other values.
+        let alike = |mistake: &&Mistake| kinds(&mistake.fails) == kinds(failures);
+        // Who makes two mistakes at once is told of the one that the first failing check shows.
+        let first = failures.first();
+        let begins_alike = |mistake: &&Mistake| first.is_some() && mistake.fails.first() == first;
+        let only = |fits: &dyn Fn(&&Mistake) -> bool| {
+            let mut fitting = self.mistakes.iter().filter(fits);
+            let mistake = fitting.next()?;
+            // Two that fit: no answer is better than a wrong one.
+            fitting.next().is_none().then_some(Recognised {
                 mistake,
                 certain: false,
-            }),
-            _ => None,
-        }
+            })
+        };
+        only(&alike).or_else(|| only(&begins_alike))
     }
 }
 
@@ -99,8 +103,8 @@ impl Known {
 pub struct Recognised<'a> {
     /// The mistake.
     pub mistake: &'a Mistake,
-    /// The failures are exactly its own; otherwise the same checks fail in the same way, with other
-    /// values, and no other known mistake does so.
+    /// The failures are exactly its own. Otherwise the same checks fail in the same way, with other
+    /// values; or the first failure is its first; and no other known mistake does so.
     pub certain: bool,
 }
 
@@ -155,6 +159,11 @@ mod tests {
         assert_eq!(name(&vec![fails("a", "octets", "00")]), None);
         let alike = vec![fails("a", "octets", "00"), fails("b", "end", "x")];
         assert_eq!(name(&alike), Some(("three", false)));
+        // Two mistakes at once.
+        let two = vec![fails("a", "octets", "69"), fails("b", "value", "")];
+        assert_eq!(name(&two), Some(("two", false)));
+        let two = vec![fails("a", "octets", "68"), fails("b", "value", "")];
+        assert_eq!(name(&two), None);
         assert_eq!(name(&vec![]), None);
     }
 }

@@ -5,4 +5,6 @@ pub mod compile;
 pub mod gate;
 pub mod known;
 pub mod play;
+pub mod student;
 pub mod tell;
+pub mod text;

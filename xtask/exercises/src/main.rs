@@ -1,31 +1,70 @@
 //! `cargo xtask exercise`: the exercises' runner.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
-use exercises::catalog::{self, Exercise};
 use exercises::compile::Libraries;
-use exercises::{gate, play, tell};
+use exercises::gate;
+use exercises::student::{self, Course, check, export, list, reset, show, watch};
 
-/// Do the exercises.
+/// Do the exercises
 #[derive(Parser)]
 #[command(name = "cargo xtask exercise", bin_name = "cargo xtask exercise")]
 struct Cli {
+    /// The root folder of the course, if it is not the one around the current folder
+    #[arg(long, global = true, hide = true)]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     chore: Chore,
 }
 
 #[derive(Subcommand)]
 enum Chore {
-    /// List the exercises
+    /// List the exercises by lesson: passed, tried, new, and which is next
     List,
+    /// Show the task that is next
+    Next,
     /// Check your answer
     Check {
+        /// The exercise's name; without it, the one that you are at
+        name: Option<String>,
+    },
+    /// Check your answer each time that you save it
+    Watch {
+        /// The exercise's name; without it, the one that you are at
+        name: Option<String>,
+        /// Look at the file again and again: for WSL and network drives, which announce no saves
+        #[arg(long)]
+        poll: bool,
+    },
+    /// Show the next hint
+    Hint {
+        /// The exercise's name; without it, the one that you are at
+        name: Option<String>,
+    },
+    /// Show a solution, once you have passed
+    Solution {
         /// The exercise's name
         name: String,
+        /// Even though it is not passed yet
+        #[arg(long)]
+        spoil: bool,
+    },
+    /// Start an exercise anew; what you have written is kept aside
+    Reset {
+        /// The exercise's name
+        name: String,
+    },
+    /// Write one file to hand in, with your answers to all exercises
+    Export {
+        /// The file
+        #[arg(default_value = export::USUAL)]
+        file: PathBuf,
+        /// Your name, for whoever gets the file; without it no name stands there
+        #[arg(long)]
+        name: Option<String>,
     },
     /// For authors: prove that every exercise tells right from wrong
     Gate {
@@ -41,7 +80,7 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
-    match run(&Cli::parse().chore) {
+    match run(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -50,65 +89,41 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(chore: &Chore) -> Result<ExitCode> {
-    let root = root();
-    let all = catalog::read(&root)?;
-    match chore {
-        Chore::List => {
-            for exercise in &all {
-                println!(
-                    "{}  {:24} {}",
-                    exercise.lesson, exercise.name, exercise.task.title
-                );
-            }
-            Ok(ExitCode::SUCCESS)
-        }
-        Chore::Check { name } => {
-            let exercise = find(&all, name)?;
-            let libraries = Libraries::build(&root, [exercise])?;
-            let scratch = scratch(&root, name);
-            let answer = fs::read_to_string(exercise.file()).context("cannot read your answer")?;
-            match libraries.compile(exercise, &answer, &scratch)? {
-                Err(refused) => {
-                    print!("{}{}", refused.errors, refused.elsewhere);
-                    Ok(ExitCode::FAILURE)
-                }
-                Ok(built) => {
-                    let run = play::run(&built.program, &scratch)?;
-                    print!("{}{}", built.warnings, tell::verdict(exercise, &run));
-                    Ok(if run.passed() {
-                        ExitCode::SUCCESS
-                    } else {
-                        ExitCode::FAILURE
-                    })
-                }
-            }
-        }
+fn run(cli: Cli) -> Result<ExitCode> {
+    student::heed_ctrl_c();
+    let course = Course::open(student::root(cli.root))?;
+    let root = &course.root;
+    match cli.chore {
+        Chore::List => done(list::run(&course)),
+        Chore::Next => done(show::next(&course)),
+        Chore::Check { name } => check::run(&course, name.as_deref()),
+        Chore::Watch { name, poll } => watch::run(&course, name.as_deref(), poll),
+        Chore::Hint { name } => done(show::hint(&course, name.as_deref())),
+        Chore::Solution { name, spoil } => done(show::solution(&course, &name, spoil)),
+        Chore::Reset { name } => done(reset::run(&course, &name)),
+        Chore::Export { file, name } => done(export::run(&course, &file, name.as_deref())),
         Chore::Gate {
             names,
             write,
             times,
         } => {
             let chosen = if names.is_empty() {
-                all.iter().collect()
+                course.exercises.iter().collect()
             } else {
                 names
                     .iter()
-                    .map(|name| find(&all, name))
+                    .map(|name| course.find(name))
                     .collect::<Result<Vec<_>>>()?
             };
-            let libraries = Libraries::build(&root, chosen.iter().copied())?;
-            let asked = gate::Asked {
-                times: *times,
-                write: *write,
-            };
+            let libraries = Libraries::build(root, chosen.iter().copied())?;
+            let asked = gate::Asked { times, write };
             let mut count = 0;
             for exercise in &chosen {
                 let begun = std::time::Instant::now();
                 let faults = gate::examine(
                     exercise,
                     &libraries,
-                    &scratch(&root, &format!("gate/{}", exercise.name)),
+                    &scratch(root, &format!("gate/{}", exercise.name)),
                     asked,
                 )?;
                 println!(
@@ -131,18 +146,8 @@ fn run(chore: &Chore) -> Result<ExitCode> {
     }
 }
 
-fn find<'a>(all: &'a [Exercise], name: &str) -> Result<&'a Exercise> {
-    match all.iter().find(|exercise| exercise.name == name) {
-        Some(exercise) => Ok(exercise),
-        None => bail!("there is no exercise `{name}`: `cargo xtask exercise list` shows all"),
-    }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap_or_default()
+fn done(result: Result<()>) -> Result<ExitCode> {
+    result.map(|()| ExitCode::SUCCESS)
 }
 
 fn scratch(root: &Path, name: &str) -> PathBuf {
