@@ -1,5 +1,7 @@
 //! The lines that the builder adds to Markdown: `{{#scene …}}` and its kin.
 
+use crate::chapter::is_lesson;
+
 /// A directive, read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Directive {
@@ -16,6 +18,12 @@ pub enum Directive {
         /// What the reader sees in it.
         caption: String,
     },
+    /// `{{#exercises 04-tcp-chat}}`: the tasks of a lesson's exercises.
+    Exercises(String),
+    /// `{{#exercises table}}`: all exercises, with minutes and misconceptions.
+    ExerciseTable,
+    /// `{{#misconceptions}}`: what the exercises recognise, the commonest first.
+    Misconceptions,
     /// `{{#plan course}}`: every chapter with its minutes.
     CoursePlan,
     /// `{{#plan session …}}`: chosen chapters, one after the other.
@@ -44,7 +52,8 @@ pub enum Found {
 }
 
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
-    `{{#listing path:anchor caption}}`, `{{#plan course}}` and `{{#plan session …}}`";
+    `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
+    `{{#misconceptions}}`, `{{#plan course}}` and `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
 pub fn find(line: &str) -> Found {
@@ -85,6 +94,13 @@ pub fn find(line: &str) -> Found {
             })
         }
         "listing" => listing(rest),
+        "exercises" if rest == "table" => Found::Directive(Directive::ExerciseTable),
+        "exercises" if is_lesson(rest) => Found::Directive(Directive::Exercises(rest.to_owned())),
+        "exercises" => wrong(
+            &format!("`{rest}` is no lesson"),
+            "expected `{{#exercises 04-tcp-chat}}` or `{{#exercises table}}`",
+        ),
+        "misconceptions" if rest.is_empty() => Found::Directive(Directive::Misconceptions),
         "plan" => plan(rest),
         "include" | "rustdoc_include" | "playground" => wrong(
             &format!("`{{{{#{word}}}}}` is not used in this book"),
@@ -193,6 +209,18 @@ mod tests {
             })
         );
         assert_eq!(
+            find("{{#exercises 04-tcp-chat}}"),
+            Found::Directive(Directive::Exercises("04-tcp-chat".into()))
+        );
+        assert_eq!(
+            find("{{#exercises table}}"),
+            Found::Directive(Directive::ExerciseTable)
+        );
+        assert_eq!(
+            find("{{#misconceptions}}"),
+            Found::Directive(Directive::Misconceptions)
+        );
+        assert_eq!(
             find("{{#plan course}}"),
             Found::Directive(Directive::CoursePlan)
         );
@@ -223,6 +251,7 @@ mod tests {
         assert!(complaint("{{#listing lessons/x.rs:one}}").contains("no caption"));
         assert!(complaint("{{#include lessons/x.rs}}").contains("{{#listing"));
         assert!(complaint("{{#scenes x/y}}").contains("no directive `scenes`"));
+        assert!(complaint("{{#exercises chat}}").contains("no lesson"));
         assert!(complaint("{{#plan week}}").contains("no plan"));
         assert!(complaint("{{#plan session}}").contains("no chapter"));
         assert!(complaint("{{#plan session 01=x}}").contains("01=x"));

@@ -5,6 +5,7 @@ use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
+use catalog::exercise::{self, Exercise};
 use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use scenes::scene::Scene;
@@ -15,7 +16,7 @@ use crate::command::Programs;
 use crate::directive::{self, Directive, Found};
 use crate::fault::Fault;
 use crate::layout::Layout;
-use crate::{html, listing, picture, plan, terminals};
+use crate::{exercises, html, listing, picture, plan, terminals};
 
 /// Everything that directives refer to.
 #[derive(Debug)]
@@ -23,15 +24,16 @@ pub struct Expander {
     layout: Layout,
     scenes: BTreeMap<String, Scene>,
     programs: Programs,
+    exercises: Vec<Exercise>,
     /// The chapters in the book's order.
     chapters: Vec<Chapter>,
 }
 
 impl Expander {
-    /// Reads scenes and programs; `chapters` are those of the book, in its order.
+    /// Reads scenes, programs and exercises; `chapters` are those of the book, in its order.
     ///
     /// # Errors
-    /// When a scene or the lessons' folder cannot be read.
+    /// When a scene, an exercise or the lessons' folder cannot be read.
     pub fn new(layout: &Layout, chapters: Vec<Chapter>) -> Result<Self> {
         let scenes = if layout.tests().join("scenes").is_dir() {
             scenes::scene::all(layout.root()).context("a scene cannot be read")?
@@ -45,6 +47,7 @@ impl Expander {
                 .map(|scene| (scene.id.clone(), scene))
                 .collect(),
             programs: Programs::of_lessons(&layout.lessons())?,
+            exercises: exercise::read(layout.root()).context("an exercise cannot be read")?,
             chapters,
         })
     }
@@ -52,6 +55,11 @@ impl Expander {
     /// The scenes, by their ids.
     pub fn scenes(&self) -> &BTreeMap<String, Scene> {
         &self.scenes
+    }
+
+    /// The exercises of all lessons.
+    pub fn exercises(&self) -> &[Exercise] {
+        &self.exercises
     }
 
     /// The chapter as Markdown and HTML. What cannot be resolved is left out and goes to `faults`.
@@ -118,6 +126,9 @@ impl Expander {
                 anchor,
                 caption,
             } => listing::figure(self.layout.root(), path, anchor, caption, indent),
+            Directive::Exercises(lesson) => exercises::tasks(&self.exercises, lesson),
+            Directive::ExerciseTable => Ok(exercises::table(&self.exercises)),
+            Directive::Misconceptions => Ok(exercises::misconceptions(&self.exercises)),
             Directive::CoursePlan => Ok(plan::course(&self.chapters.iter().collect::<Vec<_>>())),
             Directive::SessionPlan { limit, parts } => {
                 plan::session(&self.chapters.iter().collect::<Vec<_>>(), *limit, parts)

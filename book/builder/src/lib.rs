@@ -9,6 +9,7 @@ pub mod chapter;
 pub mod check;
 pub mod command;
 pub mod directive;
+pub mod exercises;
 pub mod expand;
 pub mod fault;
 pub mod html;

@@ -70,6 +70,7 @@ pub fn check(layout: &Layout) -> Result<Report> {
     lessons_have_chapters(layout, site.chapters(), &mut report.faults)?;
     scripts_stay_here(layout, &mut report.faults)?;
     report.scenes = scenes_are_shown(&site, &mut report.faults);
+    exercises_are_shown(&site, &mut report.faults);
     if !site.chapters().is_empty() {
         let folder = tempfile::tempdir().context("no temporary folder for the pages")?;
         report.faults.extend(site.render(folder.path())?);
@@ -156,6 +157,26 @@ fn scripts_stay_here(layout: &Layout, faults: &mut Vec<Fault>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Finds the lessons whose exercises no chapter shows.
+fn exercises_are_shown(site: &Site, faults: &mut Vec<Fault>) {
+    let lessons: BTreeSet<&str> = (site.expander().exercises().iter())
+        .map(|exercise| exercise.lesson.as_str())
+        .collect();
+    for lesson in lessons {
+        let directive = format!("{{{{#exercises {lesson}}}}}");
+        let is_shown =
+            |chapter: &Chapter| chapter.lines().iter().any(|line| line.text == directive);
+        if !site.chapters().iter().any(is_shown) {
+            faults.push(Fault::new(
+                format!("book/src/{lesson}.md"),
+                None,
+                "the exercises of this lesson stand in no chapter",
+                format!("write `{directive}` under `## Exercises`"),
+            ));
+        }
+    }
 }
 
 /// Finds the scenes that no chapter shows; returns how many are shown.
