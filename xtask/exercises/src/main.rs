@@ -91,22 +91,24 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode> {
     student::heed_ctrl_c();
-    let course = Course::open(student::root(cli.root))?;
-    let root = &course.root;
+    let root = &student::root(cli.root);
+    // Not before a student's command needs it: the others may meet exercises that are not well-formed.
+    let course = || Course::open(root);
     match cli.chore {
-        Chore::List => done(list::run(&course)),
-        Chore::Next => done(show::next(&course)),
-        Chore::Check { name } => check::run(&course, name.as_deref()),
-        Chore::Watch { name, poll } => watch::run(&course, name.as_deref(), poll),
-        Chore::Hint { name } => done(show::hint(&course, name.as_deref())),
-        Chore::Solution { name, spoil } => done(show::solution(&course, &name, spoil)),
-        Chore::Reset { name } => done(reset::run(&course, &name)),
-        Chore::Export { file, name } => done(export::run(&course, &file, name.as_deref())),
+        Chore::List => done(list::run(&course()?)),
+        Chore::Next => done(show::next(&course()?)),
+        Chore::Check { name } => check::run(&course()?, name.as_deref()),
+        Chore::Watch { name, poll } => watch::run(&course()?, name.as_deref(), poll),
+        Chore::Hint { name } => done(show::hint(&course()?, name.as_deref())),
+        Chore::Solution { name, spoil } => done(show::solution(&course()?, &name, spoil)),
+        Chore::Reset { name } => done(reset::run(&course()?, &name)),
+        Chore::Export { file, name } => done(export::run(&course()?, &file, name.as_deref())),
         Chore::Gate {
             names,
             write,
             times,
         } => {
+            let course = course()?;
             let chosen = if names.is_empty() {
                 course.exercises.iter().collect()
             } else {

@@ -39,17 +39,17 @@ impl Course {
     ///
     /// # Errors
     /// When there is no course in the folder, or an exercise of it is damaged.
-    pub fn open(root: PathBuf) -> Result<Self> {
+    pub fn open(root: &Path) -> Result<Self> {
         if !root.join("lessons").is_dir() {
             bail!(
                 "there is no course in {}: change into the folder of the course",
                 root.display()
             );
         }
-        let exercises = catalog::read(&root)?;
-        let store = Store::new(&root);
+        let exercises = catalog::read(root)?;
+        let store = Store::new(root);
         let course = Self {
-            root,
+            root: root.to_owned(),
             exercises,
             store,
         };

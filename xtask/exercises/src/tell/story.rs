@@ -34,8 +34,7 @@ enum Part<'a> {
 
 /// The steps, numbered and no wider than `width`.
 pub fn tell(steps: &[Step], width: usize) -> String {
-    let steps = in_order(steps);
-    let mut parts = fold(&steps);
+    let mut parts = fold(steps);
     if parts.len() > LONGEST {
         let end = parts.split_off(parts.len() - END);
         let first = last_index(&parts[..BEGINNING]);
@@ -51,35 +50,6 @@ pub fn tell(steps: &[Step], width: usize) -> String {
     }
     let lines: Vec<String> = parts.iter().map(|part| line(part, width)).collect();
     lines.join("\n")
-}
-
-/// The steps with each connection before what is done with it, and with its name: `accept` may return
-/// before `connect` does on the other side, and then knows only an address.
-fn in_order(steps: &[Step]) -> Vec<Step> {
-    let mut steps = steps.to_vec();
-    for at in 0..steps.len() {
-        let (who, what) = (steps[at].who.clone(), steps[at].what.clone());
-        let Some(address) = what.strip_prefix("connected from ") else {
-            continue;
-        };
-        let bare = format!("connection of {address}");
-        let named = format!("connection of {who} ({address})");
-        let Some(early) = steps[..at]
-            .iter()
-            .position(|step| step.what.contains(&bare))
-        else {
-            continue;
-        };
-        for step in &mut steps[early..] {
-            step.what = step.what.replace(&bare, &named);
-        }
-        steps[early..=at].rotate_right(1);
-        let first = steps[early + 1].index;
-        for (number, step) in steps[early..=at].iter_mut().enumerate() {
-            step.index = first + number;
-        }
-    }
-    steps
 }
 
 /// The number of the first step that a part tells.
@@ -289,17 +259,6 @@ mod tests {
             steps.push(step(number * 2 + 2, "your server", write, &[capital]));
         }
         steps.push(step(11, "the client", "closed the connection", b""));
-        insta::assert_snapshot!(plain(&steps, 80));
-    }
-
-    #[test]
-    fn a_connection_is_told_before_what_is_done_with_it() {
-        let accepted = "`accept` returned the connection of 127.0.0.1:5";
-        let steps = [
-            step(0, "the check", "made a listening socket", b""),
-            step(1, "your server", accepted, b""),
-            step(2, "the client", "connected from 127.0.0.1:5", b""),
-        ];
         insta::assert_snapshot!(plain(&steps, 80));
     }
 
