@@ -111,10 +111,18 @@ pub struct Recognised<'a> {
     pub certain: bool,
 }
 
-fn kinds(failures: &Signature) -> Vec<(&str, &str)> {
+/// What is compared where values may differ. Of a deadline the detail is no value: it says who was in
+/// which call.
+fn kinds(failures: &Signature) -> Vec<(&str, &str, &str)> {
     failures
         .iter()
-        .map(|fails| (fails.check.as_str(), fails.kind.as_str()))
+        .map(|fails| {
+            let call = match fails.kind.as_str() {
+                "deadline" | "spin" => fails.detail.as_str(),
+                _ => "",
+            };
+            (fails.check.as_str(), fails.kind.as_str(), call)
+        })
         .collect()
 }
 
@@ -166,5 +174,12 @@ mod tests {
         let both = vec![fails("a", "octets", "69"), fails("c", "value", "")];
         assert_eq!(name(&both), Some(("two", false)));
         assert_eq!(name(&vec![]), None);
+        // Who waits in another call has another mistake.
+        let known = Known {
+            starter: String::new(),
+            mistakes: vec![mistake("reads", vec![fails("a", "deadline", "read")])],
+        };
+        let accepts = vec![fails("a", "deadline", "accept")];
+        assert_eq!(known.recognise(&accepts), None);
     }
 }
