@@ -11,6 +11,8 @@ use crate::text::{ASIDE, GOOD, HEAD, HELP, columns, harmless, paint, width};
 
 /// The bar's length in columns.
 const BAR: usize = 20;
+/// In a window narrower than this the bar is half as long.
+const NARROW: usize = 50;
 
 /// Prints the list.
 ///
@@ -39,7 +41,7 @@ pub fn list(course: &Course, progress: &Progress, width: usize) -> String {
         lines.push(format!(
             "{}  {}",
             paint(HEAD, &format!("{:16}", lesson[0].lesson)),
-            bar(passed, lesson.len())
+            bar(passed, lesson.len(), width)
         ));
         for exercise in lesson {
             let is_next = next == Some(exercise.name.as_str());
@@ -54,7 +56,7 @@ pub fn list(course: &Course, progress: &Progress, width: usize) -> String {
     lines.push(format!(
         "{}  {}",
         paint(HEAD, &format!("{:16}", "all")),
-        bar(passed, all)
+        bar(passed, all, width)
     ));
     if next.is_some() {
         lines.push("\n`>` marks what is next: `cargo xtask exercise next` shows its task.".into());
@@ -62,12 +64,13 @@ pub fn list(course: &Course, progress: &Progress, width: usize) -> String {
     lines.join("\n")
 }
 
-fn bar(passed: usize, all: usize) -> String {
-    let full = (passed * BAR).checked_div(all).unwrap_or(0);
+fn bar(passed: usize, all: usize, width: usize) -> String {
+    let long = if width < NARROW { BAR / 2 } else { BAR };
+    let full = (passed * long).checked_div(all).unwrap_or(0);
     format!(
         "[{}{}] {passed} of {all}",
         paint(GOOD, &"#".repeat(full)),
-        "-".repeat(BAR - full)
+        "-".repeat(long - full)
     )
 }
 

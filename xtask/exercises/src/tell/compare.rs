@@ -115,6 +115,9 @@ fn place(expected: &[u8], got: &[u8], at: usize) -> String {
             octet(*right),
             octet(*wrong)
         ),
+        (Some(right), None) if got.is_empty() => {
+            format!("Nothing came. The first octet was to be {}.", octet(*right))
+        }
         (Some(right), None) => {
             format!(
                 "As {number}, {} was to come, and nothing came.",

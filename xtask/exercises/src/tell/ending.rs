@@ -27,7 +27,7 @@ pub fn waiting(failure: &Failure, width: usize) -> Option<String> {
     }
     let mut states: Vec<&(String, String)> = failure.waiting.iter().collect();
     // The student's code first: that is where something can be done.
-    states.sort_by_key(|(who, _)| !who.starts_with("your"));
+    states.sort_by_key(|(who, _)| !(who.starts_with("your") || who == "and"));
     let mut sentences: Vec<String> = states
         .iter()
         .map(|(who, state)| match who.as_str() {

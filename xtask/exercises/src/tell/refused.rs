@@ -51,30 +51,17 @@ fn missing(starter: &str, answer: &str) -> Vec<String> {
 /// The public items of a file: what stands from `pub` to the brace or semicolon, with single spaces.
 fn offered(code: &str) -> Vec<String> {
     let mut items = Vec::new();
-    let mut rest = code;
-    while let Some(at) = rest.find("pub ") {
-        let begins = rest[..at]
-            .chars()
-            .next_back()
-            .is_none_or(char::is_whitespace)
-            && !rest[..at]
-                .lines()
-                .next_back()
-                .is_some_and(|line| line.contains("//"));
-        rest = &rest[at..];
-        if begins {
-            let end = rest.find(['{', ';']).unwrap_or(rest.len());
-            let words: Vec<&str> = rest[..end].split_whitespace().collect();
-            // rustfmt breaks a long list of parameters into lines, with a comma behind the last.
-            items.push(
-                words
-                    .join(" ")
-                    .replace("( ", "(")
-                    .replace(", )", ")")
-                    .replace(" )", ")"),
-            );
+    for (at, _) in code.match_indices("pub ") {
+        let before = code[..at].rsplit('\n').next().unwrap_or_default();
+        if !before.trim().is_empty() {
+            // A part of a word, of a comment, of a text.
+            continue;
         }
-        rest = &rest["pub ".len()..];
+        let end = code[at..].find(['{', ';']).unwrap_or(code.len() - at);
+        let words: Vec<&str> = code[at..at + end].split_whitespace().collect();
+        // rustfmt breaks a long list of parameters into lines, with a comma behind the last.
+        let item = words.join(" ").replace("( ", "(");
+        items.push(item.replace(", )", ")").replace(" )", ")"));
     }
     items
 }
@@ -108,7 +95,7 @@ pub fn warnings(rendered: &str, width: usize) -> String {
 mod tests {
     use super::*;
 
-    const STARTER: &str = "/// A pub thing.\npub fn serve(listener: &TcpListener) -> io::Result<()> {\n    todo!()\n}\n\npub struct Frame {\n    pub length: u16,\n}\n";
+    const STARTER: &str = "/// A pub thing.\n/// More.\npub fn serve(listener: &TcpListener) -> io::Result<()> {\n    todo!()\n}\n\npub struct Frame {\n    pub length: u16,\n}\n";
 
     #[test]
     fn what_the_check_needs_is_named() {

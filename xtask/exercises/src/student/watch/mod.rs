@@ -156,8 +156,13 @@ impl<'a> Watch<'a> {
             Keys::Single => "",
             Keys::Lines => ", each with Enter",
         };
-        let text = format!("[h] hint ({hints})  [n] next  [l] list  [o] task  [q] quit{how}");
-        println!("\n{}", paint(HEAD, &wrap(&text, width(), "", "")));
+        // A key and its word stay in one line.
+        let text = format!(
+            "[h]\u{a0}hint\u{a0}({}) [n]\u{a0}next [l]\u{a0}list [o]\u{a0}task [q]\u{a0}quit{how}",
+            hints.replace(' ', "\u{a0}")
+        );
+        let wrapped = wrap(&text, width(), "", "").replace('\u{a0}', " ");
+        println!("\n{}", paint(HEAD, &wrapped));
         let _ = io::stdout().flush();
     }
 
