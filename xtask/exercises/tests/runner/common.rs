@@ -53,8 +53,8 @@ impl Tree {
         fs::write(tree.path("src/lib.rs"), "").unwrap();
         // The kit of the real course: built once for all these trees.
         let manifest = format!(
-            "[package]\nname = \"tree\"\nedition = \"2024\"\n[dependencies]\nkit = {{ path = {:?} }}\n[workspace]\n",
-            real().join("tests/kit")
+            "[package]\nname = \"tree\"\nedition = \"2024\"\n[dependencies]\nkit = {{ path = '{}' }}\n[workspace]\n",
+            real().join("tests/kit").display()
         );
         fs::write(tree.path("Cargo.toml"), manifest).unwrap();
         tree

@@ -49,7 +49,7 @@ impl Printed {
             match self.pieces.recv_timeout(Duration::from_millis(100)) {
                 Ok(piece) => self.text.push_str(&String::from_utf8_lossy(&piece)),
                 Err(RecvTimeoutError::Timeout) if begun.elapsed() < HANGS => {}
-                Err(_) => panic!("not printed: {what}\n{}", self.text),
+                Err(error) => panic!("{error}, not printed: {what}\n{}", self.text),
             }
         }
     }
