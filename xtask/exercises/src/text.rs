@@ -110,10 +110,15 @@ pub fn columns(text: &str) -> usize {
 /// `other`. A line's end in the text stays.
 pub fn wrap(text: &str, width: usize, first: &str, other: &str) -> String {
     let mut lines = Vec::new();
+    // A path in pieces can be neither read nor copied: the terminal breaks it where it must.
+    let endless = text
+        .split_whitespace()
+        .any(|word| columns(word) > 2 * width);
     for (number, line) in text.split('\n').enumerate() {
         let options = Options::new(width)
             .initial_indent(if number == 0 { first } else { other })
             .subsequent_indent(other)
+            .break_words(endless)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         lines.extend(
             textwrap::wrap(line, options)
@@ -193,8 +198,11 @@ mod tests {
         for width in [20, 30, 50] {
             let wrapped = wrap(text, width, "  ", "    ");
             for line in wrapped.lines() {
-                assert!(columns(line) <= width, "{line:?}");
+                let one_word = line.split_whitespace().count() == 1;
+                assert!(columns(line) <= width || one_word, "{line:?}");
             }
+            let endless = wrap(&"x".repeat(500), width, "", "");
+            assert!(endless.lines().all(|line| columns(line) <= width));
         }
         assert_eq!(wrap("a b\n  c", 20, "- ", "  "), "- a b\n    c");
     }

@@ -1,7 +1,7 @@
 //! `export`: one file to hand in, with the student's answers and nothing else of the machine.
 
 use std::fs::{self, File};
-use std::io::{Read as _, Seek, Write};
+use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
 
 use anstream::println;
@@ -50,8 +50,9 @@ pub fn run(course: &Course, file: &Path, name: Option<&str>) -> Result<()> {
     beside.push(format!(".{}.new", std::process::id()));
     let beside = Path::new(&beside);
     let write = || {
+        let packed = pack(course, name)?;
         let mut new = File::create(beside)?;
-        let packed = pack(course, &mut new, name)?;
+        new.write_all(&packed.octets)?;
         new.sync_all()?;
         fs::rename(beside, file)?;
         anyhow::Ok(packed)
@@ -77,18 +78,20 @@ pub fn run(course: &Course, file: &Path, name: Option<&str>) -> Result<()> {
 
 /// What was packed.
 struct Packed {
+    /// The file.
+    octets: Vec<u8>,
     answers: usize,
     /// Sentences about files that were not.
     left_out: Vec<String>,
 }
 
 /// Packs the answers. Equal answers give equal files: no times, no owner, no place.
-fn pack(course: &Course, to: impl Write + Seek, name: Option<&str>) -> Result<Packed> {
+fn pack(course: &Course, name: Option<&str>) -> Result<Packed> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
-    let mut zip = ZipWriter::new(to);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let about = About {
         course: env!("CARGO_PKG_VERSION").into(),
         name: name.map(str::to_owned),
@@ -96,6 +99,7 @@ fn pack(course: &Course, to: impl Write + Seek, name: Option<&str>) -> Result<Pa
     zip.start_file(ABOUT, options)?;
     zip.write_all(serde_json::to_string_pretty(&about)?.as_bytes())?;
     let mut packed = Packed {
+        octets: Vec::new(),
         answers: 0,
         left_out: Vec::new(),
     };
@@ -113,7 +117,7 @@ fn pack(course: &Course, to: impl Write + Seek, name: Option<&str>) -> Result<Pa
                 .push(format!("{}: {why}", course.shown(&exercise.file()))),
         }
     }
-    zip.finish()?;
+    packed.octets = zip.finish()?.into_inner();
     Ok(packed)
 }
 

@@ -59,7 +59,8 @@ pub fn list(course: &Course, progress: &Progress, width: usize) -> String {
         bar(passed, all, width)
     ));
     if next.is_some() {
-        lines.push("\n`>` marks what is next: `cargo xtask exercise next` shows its task.".into());
+        let marks = "`>` marks what is next: `cargo xtask exercise next` shows its task.";
+        lines.push(format!("\n{}", crate::text::wrap(marks, width, "", "")));
     }
     lines.join("\n")
 }

@@ -96,13 +96,11 @@ impl Course {
     }
 
     /// The exercise that the student is at: the one last worked on, if it is not passed yet, and
-    /// otherwise the first that is not.
+    /// otherwise the one after it.
     pub fn current(&self, progress: &Progress) -> Option<&Exercise> {
-        let open = |exercise: &&Exercise| !progress.passed(&exercise.name);
-        let last = progress.current.as_ref();
-        (self.exercises.iter().filter(open))
-            .find(|exercise| Some(&exercise.name) == last)
-            .or_else(|| self.exercises.iter().find(open))
+        let last = progress.current.as_deref().unwrap_or_default();
+        let open = |exercise: &&Exercise| exercise.name == last && !progress.passed(last);
+        (self.exercises.iter().find(open)).or_else(|| self.after(last, progress))
     }
 
     /// The exercise to do after this one: the next that is not passed, from the beginning again after
@@ -130,7 +128,9 @@ impl Course {
         match self.store.update(change) {
             Ok(progress) => progress,
             Err(error) => {
-                anstream::eprintln!("Your progress could not be kept: {error:#}.");
+                anstream::eprintln!(
+                    "Your progress could not be kept: {error:#}. Mend that, and check again."
+                );
                 self.store.read()
             }
         }

@@ -150,11 +150,11 @@ impl Store {
             return Ok(None);
         }
         let (file, aside) = (self.file(), self.free_name("damaged-progress", "json")?);
-        let new = self.temporary(&Progress {
-            unchecked: unchecked(),
-            ..Progress::default()
-        })?;
         let set_aside = || {
+            let new = self.temporary(&Progress {
+                unchecked: unchecked(),
+                ..Progress::default()
+            })?;
             if file.is_dir() {
                 fs::remove_file(&aside)?;
                 fs::rename(&file, &aside)?;
@@ -162,9 +162,16 @@ impl Store {
                 fs::copy(&file, &aside)?;
             }
             // Until here the damaged file stands, and the next runner begins again.
-            fs::rename(&new, &file)
+            fs::rename(&new, &file)?;
+            anyhow::Ok(())
         };
-        set_aside().context("cannot set the damaged file aside")?;
+        if let Err(error) = set_aside() {
+            // A copy that is not whole; or nothing, where the file itself has been moved there.
+            if file.exists() {
+                let _ = fs::remove_file(&aside);
+            }
+            return Err(error);
+        }
         Ok(Some(aside))
     }
 

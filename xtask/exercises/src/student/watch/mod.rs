@@ -81,8 +81,10 @@ impl<'a> Watch<'a> {
     ) -> Result<Self> {
         println!("{}\n", show::task(course, exercise));
         let file = exercise.file();
-        let says = format!("Edit {}: each save is checked.", course.shown(&file));
-        println!("{}", wrap(&says, width(), "", ""));
+        println!(
+            "Each save of this file is checked:\n  {}",
+            course.shown(&file)
+        );
         Ok(Self {
             course,
             exercise,
