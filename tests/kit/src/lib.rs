@@ -35,7 +35,7 @@ pub use moment::Moment;
 pub use needs_unix::NEEDS_UNIX;
 pub use peer::Peer;
 pub use running::{Got, Running};
-pub use story::called;
+pub use story::{called, tell};
 pub use udp_peer::Datagrams;
 #[cfg(unix)]
 pub use unix_peer::UnixDatagrams;

@@ -53,8 +53,8 @@ fn between(check: &Check) -> Outcome {
 }
 
 fn extremes(check: &Check) -> Outcome {
-    mask(check, 32)?.is(Ipv4Addr::new(255, 255, 255, 255))?;
-    mask(check, 0)?.is(Ipv4Addr::new(0, 0, 0, 0))
+    mask(check, 32)?.is(Ipv4Addr::BROADCAST)?;
+    mask(check, 0)?.is(Ipv4Addr::UNSPECIFIED)
 }
 
 fn far_apart(check: &Check) -> Outcome {

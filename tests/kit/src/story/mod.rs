@@ -43,6 +43,9 @@ struct Story {
     actors: BTreeMap<u64, Actor>,
     next_actor: u64,
     last_news: Instant,
+    /// A step has not come true. What the student's code does now, it does because the check closes
+    /// its sockets, and that is no part of the story.
+    over: bool,
     panics: Vec<Panic>,
     spin: Option<String>,
     names: HashMap<SocketAddr, String>,
@@ -75,6 +78,7 @@ fn with<T>(act: impl FnOnce(&mut Story) -> T) -> T {
         actors: BTreeMap::new(),
         next_actor: 0,
         last_news: Instant::now(),
+        over: false,
         panics: Vec::new(),
         spin: None,
         names: HashMap::new(),
@@ -168,6 +172,7 @@ pub(crate) fn begin(name: &str) {
         story.steps = 0;
         story.last_step = None;
         story.tail.clear();
+        story.over = false;
         story.last_news = Instant::now();
         story.panics.clear();
         story.spin = None;
@@ -181,15 +186,25 @@ pub(crate) fn begin(name: &str) {
 
 /// Somebody of the check's own side does something.
 pub(crate) fn step(who: &str, what: impl Into<String>, octets: &[u8]) {
-    with(|story| story.step(who, what.into(), octets));
+    with(|story| {
+        // A check that has looked at a failure and goes on: the story goes on too.
+        story.over = false;
+        story.step(who, what.into(), octets);
+    });
     NEWS.notify_all();
+}
+
+/// Says in the story what somebody else does: for what a check does where it has no `Check` at hand,
+/// such as in `Check::at`.
+pub fn tell(who: &str, what: &str) {
+    step(who, what, &[]);
 }
 
 /// The student's code has done something with a socket of the check `check`.
 pub(crate) fn done(check: u64, what: impl Into<String>, octets: &[u8]) {
     let number = me(check);
     with(|story| {
-        if story.check != check || number == NOBODY {
+        if story.check != check || story.over || number == NOBODY {
             return;
         }
         let name = story
@@ -295,9 +310,12 @@ pub(crate) fn panicked(message: &str, place: &str) {
     NEWS.notify_all();
 }
 
-/// The first panic of the student's code in this check.
-pub(crate) fn first_panic() -> Option<Panic> {
-    with(|story| story.panics.first().cloned())
+/// A step has not come true. Returns the first panic of the student's code in this check.
+pub(crate) fn failed() -> Option<Panic> {
+    with(|story| {
+        story.over = true;
+        story.panics.first().cloned()
+    })
 }
 
 /// How many octets the student's code has read from a connection.

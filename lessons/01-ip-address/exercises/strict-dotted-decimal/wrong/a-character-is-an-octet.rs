@@ -1,4 +1,4 @@
-//! A character is an octet.
+//! A character is one octet.
 //!
 //! `&part[..1]` is the first octet of the text, not its first character. `é` is two octets in UTF-8, and
 //! Rust panics rather than cut it in two: a text that comes from elsewhere ends your program. Ask with

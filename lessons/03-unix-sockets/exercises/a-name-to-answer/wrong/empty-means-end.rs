@@ -1,7 +1,7 @@
-//! A receive of 0 octets is the end.
+//! A datagram of 0 octets is the end.
 //!
-//! On a stream it is. Datagrams have no end, because there is no connection: a datagram of 0 octets is a
-//! message like any other. Take it as the answer.
+//! On a stream, a read of 0 octets is the end. Datagrams have no end, because there is no connection: one
+//! of 0 octets is a message like any other. Take it as the answer.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! The end of a stream is an error.
+//! Every end of the stream is an error.
 //!
 //! A peer that has sent everything ends its stream: that is how a conversation should end. It is an error
 //! only when a piece has begun and is not whole. `read_exact` alone does not tell you which of the two

@@ -1,6 +1,6 @@
-//! An end is an end, wherever it comes.
+//! Every end of the stream is a clean end.
 //!
-//! Between two messages it means that the peer has done. Inside a message it means that something was
+//! Between two messages an end means that the peer has finished. Inside a message it means that something was
 //! cut off: the peer's program has ended, or the cable has. Whoever takes the second for the first loses
 //! data without noticing. Count how many octets of the piece have come, and tell the two ends apart.
 
