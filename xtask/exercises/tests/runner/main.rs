@@ -7,6 +7,8 @@
 mod commands;
 mod common;
 mod hostile;
+#[cfg(unix)]
+mod pace;
 mod verdicts;
 #[cfg(unix)]
 mod watch;

@@ -56,14 +56,15 @@ impl Printed {
 }
 
 /// A watch with pipes.
-struct Watch {
+pub struct Watch {
     child: Child,
     keys: Option<ChildStdin>,
     printed: Printed,
 }
 
 impl Watch {
-    fn start(tree: &Tree, arguments: &[&str]) -> Self {
+    /// Starts the program.
+    pub fn start(tree: &Tree, arguments: &[&str]) -> Self {
         let mut child = tree
             .command(arguments)
             .stdin(Stdio::piped())
@@ -77,13 +78,14 @@ impl Watch {
         }
     }
 
-    fn press(&mut self, key: &str) {
+    /// Presses a key, and Enter.
+    pub fn press(&mut self, key: &str) {
         writeln!(self.keys.as_mut().unwrap(), "{key}").unwrap();
     }
 
     /// The verdict, up to the line with the keys.
     #[track_caller]
-    fn verdict(&mut self) -> String {
+    pub fn verdict(&mut self) -> String {
         self.printed.until("-- checking ");
         self.printed.until("[q] quit, each with Enter")
     }
