@@ -1,70 +1,51 @@
 //! The one door for every chore of the course: `cargo xtask --help`.
 //!
-//! It stays small, because everybody compiles it. What needs mdBook or a pseudo-terminal is a crate
-//! of its own, and is compiled when a chore first needs it.
+//! It stays small, because everybody compiles it, and in silence: `.cargo/config.toml` tells cargo to
+//! be quiet, so that a chore's own words come first. What needs mdBook, a pseudo-terminal or clap is a
+//! crate of its own, and is compiled, visibly, when a chore first needs it.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
 
 mod cargo;
 mod checks;
 mod new_lesson;
 
-/// Chores of the course "Layer by Layer".
-#[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    arg_required_else_help = true,
-    after_help = "Most used:\n  cargo xtask book serve   read the book in your browser\n  cargo xtask test         run every test"
-)]
-struct Cli {
-    #[command(subcommand)]
-    chore: Chore,
-}
+const HELP: &str = "\
+Chores of the course \"Layer by Layer\"
 
-#[derive(Subcommand)]
-enum Chore {
-    /// Build, serve or check the book (`cargo xtask book --help` lists how)
-    #[command(disable_help_flag = true)]
-    Book {
-        /// What the book's builder is told: `build`, `serve` or `test`, and its options
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
-    /// Run every test: lessons, scenes, book
-    Test {
-        /// Passed on to `cargo test`, such as `-p lesson-04-tcp-chat`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
-    /// Run all that must be green before a change is taken: format, lints, docs, book, exercises, tests
-    Ci,
-    /// List the scenes, or play one (`cargo xtask scene --help` lists how)
-    #[command(disable_help_flag = true)]
-    Scene {
-        /// What the player is told: `list`, or `play` and a scene's id
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
-    /// Do the exercises (`cargo xtask exercise --help` lists how)
-    #[command(disable_help_flag = true)]
-    Exercise {
-        /// What the runner is told: `list`, `check`, `gate` and so on, and their options
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
-    /// Start a new lesson: a crate, a scene and a chapter that pass the tests at once
-    NewLesson {
-        /// Its name in lower-case words, such as `framing`; the number is added
-        slug: String,
-    },
-}
+Usage: cargo xtask <CHORE>
+
+  book        Build, serve or check the book (`cargo xtask book --help` lists how)
+  exercise    Do the exercises (`cargo xtask exercise --help` lists how)
+  scene       List the scenes, or play one (`cargo xtask scene --help` lists how)
+  doctor      Say what this machine has and lacks for the course
+  test        Run every test: lessons, scenes, book. What follows is for `cargo test`
+  ci          Run all that must be green before a change is taken: format, lints, docs, book, exercises, tests
+  handout     Write the course as students get it, without solutions
+  grade       Check a folder of submissions
+  new-lesson  Start a new lesson under the name that follows, such as `framing`
+
+Most used:
+  cargo xtask book serve       read the book in your browser
+  cargo xtask exercise watch   do the exercises: each save is checked
+  cargo xtask test             run every test
+";
+
+/// clap's exit code for a wrong command line.
+const WRONG_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    match run(Cli::parse().chore) {
+    let arguments: Vec<String> = match std::env::args_os()
+        .skip(1)
+        .map(std::ffi::OsString::into_string)
+        .collect()
+    {
+        Ok(arguments) => arguments,
+        Err(argument) => return usage(&format!("`{}` is not UTF-8", argument.display())),
+    };
+    match run(&arguments) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -73,13 +54,40 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(chore: Chore) -> Result<ExitCode> {
-    match chore {
-        Chore::Book { arguments } => cargo::run_package("book", &arguments),
-        Chore::Scene { arguments } => cargo::run_package("scenes", &arguments),
-        Chore::Exercise { arguments } => cargo::run_package("exercises", &arguments),
-        Chore::Test { arguments } => checks::run(&arguments),
-        Chore::Ci => checks::ci(),
-        Chore::NewLesson { slug } => new_lesson::create(&cargo::root(), &slug),
+fn run(arguments: &[String]) -> Result<ExitCode> {
+    let Some((chore, rest)) = arguments.split_first() else {
+        eprint!("{HELP}");
+        return Ok(ExitCode::from(WRONG_USAGE));
+    };
+    let asks_for_help = |rest: &[String]| rest.iter().any(|word| word == "--help" || word == "-h");
+    match chore.as_str() {
+        "book" => cargo::run_package("book", rest),
+        "scene" => cargo::run_package("scenes", rest),
+        "exercise" => cargo::run_package("exercises", rest),
+        // Chores of their own for who calls them, and commands of the program that knows exercises.
+        "doctor" | "handout" | "grade" => cargo::run_package("exercises", arguments),
+        "test" if rest.first().is_none_or(|word| word != "--help") => checks::run(rest),
+        "help" | "-h" | "--help" => help(),
+        "test" | "ci" | "new-lesson" if asks_for_help(rest) => help(),
+        "ci" => match rest.first() {
+            None => checks::ci(),
+            Some(word) => Ok(usage(&format!("`ci` takes no `{word}`"))),
+        },
+        "new-lesson" => match rest {
+            [slug] => new_lesson::create(&cargo::root(), slug),
+            _ => Ok(usage("`new-lesson` takes one name, such as `framing`")),
+        },
+        _ => Ok(usage(&format!("there is no chore `{chore}`"))),
     }
+}
+
+fn help() -> Result<ExitCode> {
+    use std::io::Write as _;
+    std::io::stdout().write_all(HELP.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn usage(what: &str) -> ExitCode {
+    eprintln!("error: {what}\n\n`cargo xtask --help` lists the chores.");
+    ExitCode::from(WRONG_USAGE)
 }

@@ -355,9 +355,14 @@ fn note_panics() {
 
 /// For who runs a check without the runner.
 fn print_failures() {
+    let said = story::said();
+    if said.is_empty() {
+        // The student's code may hold standard output for ever.
+        return;
+    }
     let mut name = String::new();
     let mut out = io::stdout().lock();
-    for event in story::said() {
+    for event in said {
         let line = match event {
             Event::Begin(begun) => {
                 name = begun;

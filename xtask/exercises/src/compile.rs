@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
+use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStderr, Command, Stdio};
+use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -39,7 +41,7 @@ pub struct Built {
 pub struct Refused {
     /// rustc's errors about the student's file, as rustc prints them, in colour.
     pub errors: String,
-    /// How many errors.
+    /// How many errors there are in the student's file.
     pub count: usize,
     /// rustc's errors about the check: it calls something that the student's file no longer has.
     pub elsewhere: String,
@@ -48,6 +50,7 @@ pub struct Refused {
 /// What rustc says, as JSON.
 #[derive(Deserialize)]
 struct Diagnostic {
+    message: String,
     rendered: Option<String>,
     level: String,
     spans: Vec<Span>,
@@ -95,23 +98,37 @@ impl Libraries {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.current_dir(root).args([
             "build",
-            "--quiet",
             "--lib",
             "--message-format=json-render-diagnostics",
         ]);
         for package in &packages {
             cargo.args(["--package", package]);
         }
-        let output = cargo
+        if io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
+            cargo.env("CARGO_TERM_COLOR", "always");
+        }
+        let mut child = cargo
             .stdin(Stdio::null())
-            .stderr(Stdio::inherit())
-            .output()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .context("cannot start cargo")?;
-        if !output.status.success() {
+        let progress = child.stderr.take().map(pass_on);
+        let mut said = String::new();
+        if let Some(mut messages) = child.stdout.take() {
+            messages
+                .read_to_string(&mut said)
+                .context("cannot read what cargo says")?;
+        }
+        let status = child.wait().context("cannot wait for cargo")?;
+        if let Some(progress) = progress {
+            let _ = progress.join();
+        }
+        if !status.success() {
             bail!("the libraries of the checks do not build; see above");
         }
         let mut files = BTreeMap::new();
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
+        for line in said.lines() {
             let Ok(message) = serde_json::from_str::<Message>(line) else {
                 continue;
             };
@@ -181,17 +198,19 @@ impl Libraries {
             .lines()
             .filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok())
         {
-            let place = diagnostic.spans.iter().find(|span| span.is_primary);
-            // Warnings can wait until there is no error. The count at the end has no place.
-            let Some(place) = place.filter(|_| diagnostic.level.starts_with("error") == failed)
-            else {
+            // Warnings can wait until there is no error. rustc's own count of them says nothing new.
+            if diagnostic.level.starts_with("error") != failed
+                || diagnostic.message.starts_with("aborting due to")
+            {
                 continue;
-            };
-            count += 1;
+            }
+            let place = diagnostic.spans.iter().find(|span| span.is_primary);
             let rendered = diagnostic.rendered.unwrap_or_default();
-            if place.file_name.ends_with("exercise.rs") {
+            if place.is_some_and(|place| place.file_name.ends_with("exercise.rs")) {
+                count += 1;
                 own += &rendered;
             } else {
+                // What has no place is the linker's.
                 elsewhere += &rendered;
             }
         }
@@ -253,4 +272,17 @@ pub(crate) fn lay_out(exercise: &Exercise, answer: &str, scratch: &Path) -> Resu
     fs::copy(exercise.folder.join("check.rs"), scratch.join("check.rs"))
         .context("cannot copy the check")?;
     fs::write(scratch.join("exercise.rs"), answer).context("cannot copy the answer")
+}
+
+/// Passes on what cargo says while it builds or waits, without the line that says that it is done: a
+/// student who has nothing to wait for has nothing to read.
+fn pass_on(progress: ChildStderr) -> JoinHandle<()> {
+    thread::spawn(move || {
+        for line in BufReader::new(progress).lines().map_while(Result::ok) {
+            let plain = anstream::adapter::strip_str(&line).to_string();
+            if !plain.trim_start().starts_with("Finished") {
+                anstream::eprintln!("{line}");
+            }
+        }
+    })
 }

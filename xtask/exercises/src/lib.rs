@@ -8,13 +8,9 @@ pub mod gate;
 pub mod handout;
 pub mod play;
 pub mod scaffold;
+pub mod student;
 pub mod tell;
-
-/// The root folder of the workspace.
-pub fn root() -> std::path::PathBuf {
-    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    own.canonicalize().unwrap_or(own)
-}
+pub mod text;
 
 /// Prints. Whoever reads (`| head`) may have had enough: that is no error.
 fn put(text: &str) {

@@ -1,31 +1,69 @@
 //! `cargo xtask exercise`: the exercises' runner.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
-use exercises::catalog::{self, Exercise};
-use exercises::compile::Libraries;
-use exercises::{doctor, gate, handout, play, scaffold, tell};
+use exercises::student::{self, Course, check, export, list, reset, show, watch};
+use exercises::{doctor, gate, handout, scaffold};
 
-/// Do the exercises.
+/// Do the exercises
 #[derive(Parser)]
 #[command(name = "cargo xtask exercise", bin_name = "cargo xtask exercise")]
 struct Cli {
+    /// The root folder of the course, if it is not the one around the current folder
+    #[arg(long, global = true, hide = true)]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     chore: Chore,
 }
 
 #[derive(Subcommand)]
 enum Chore {
-    /// List the exercises
+    /// List the exercises by lesson: passed, tried, new, and which is next
     List,
+    /// Show the task that is next
+    Next,
     /// Check your answer
     Check {
+        /// The exercise's name; without it, the one that you are at
+        name: Option<String>,
+    },
+    /// Check your answer each time that you save it
+    Watch {
+        /// The exercise's name; without it, the one that you are at
+        name: Option<String>,
+        /// Look at the file again and again: for WSL and network drives, which announce no saves
+        #[arg(long)]
+        poll: bool,
+    },
+    /// Show the next hint
+    Hint {
+        /// The exercise's name; without it, the one that you are at
+        name: Option<String>,
+    },
+    /// Show a solution, once you have passed
+    Solution {
         /// The exercise's name
         name: String,
+        /// Even though it is not passed yet
+        #[arg(long)]
+        spoil: bool,
+    },
+    /// Start an exercise anew; what you have written is kept aside
+    Reset {
+        /// The exercise's name
+        name: String,
+    },
+    /// Write one file to hand in, with your answers to all exercises
+    Export {
+        /// The file
+        #[arg(default_value = export::USUAL)]
+        file: PathBuf,
+        /// Your name, for whoever gets the file; without it no name stands there
+        #[arg(long)]
+        name: Option<String>,
     },
     /// For authors: prove that every exercise tells right from wrong
     Gate {
@@ -58,7 +96,7 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
-    match run(&Cli::parse().chore) {
+    match run(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -67,68 +105,38 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(chore: &Chore) -> Result<ExitCode> {
-    let root = exercises::root();
-    // Not before a chore needs them: the gate also reads exercises that are not well-formed.
-    let all = || catalog::read(&root);
-    match chore {
-        Chore::List => {
-            for exercise in &all()? {
-                println!(
-                    "{}  {:24} {}",
-                    exercise.lesson, exercise.name, exercise.task.title
-                );
-            }
-            Ok(ExitCode::SUCCESS)
-        }
-        Chore::Check { name } => {
-            let all = all()?;
-            let exercise = find(&all, name)?;
-            let libraries = Libraries::build(&root, [exercise])?;
-            let scratch = scratch(&root, name);
-            let answer = fs::read_to_string(exercise.file()).context("cannot read your answer")?;
-            match libraries.compile(exercise, &answer, &scratch)? {
-                Err(refused) => {
-                    print!("{}{}", refused.errors, refused.elsewhere);
-                    Ok(ExitCode::FAILURE)
-                }
-                Ok(built) => {
-                    let run = play::run(&built.program, &scratch)?;
-                    print!("{}{}", built.warnings, tell::verdict(exercise, &run));
-                    Ok(if run.passed() {
-                        ExitCode::SUCCESS
-                    } else {
-                        ExitCode::FAILURE
-                    })
-                }
-            }
-        }
+fn run(cli: Cli) -> Result<ExitCode> {
+    student::heed_ctrl_c();
+    let root = &student::root(cli.root);
+    // Not before a student's command needs it: the others may meet exercises that are not well-formed.
+    let course = || Course::open(root);
+    match cli.chore {
+        Chore::List => done(list::run(&course()?)),
+        Chore::Next => done(show::next(&course()?)),
+        Chore::Check { name } => check::run(&course()?, name.as_deref()),
+        Chore::Watch { name, poll } => watch::run(&course()?, name.as_deref(), poll),
+        Chore::Hint { name } => done(show::hint(&course()?, name.as_deref())),
+        Chore::Solution { name, spoil } => done(show::solution(&course()?, &name, spoil)),
+        Chore::Reset { name } => done(reset::run(&course()?, &name)),
+        Chore::Export { file, name } => done(export::run(&course()?, &file, name.as_deref())),
         Chore::Gate {
             names,
             write,
             times,
         } => {
-            let (times, write) = (*times, *write);
             let asked = gate::Asked {
-                names,
+                names: &names,
                 times,
                 write,
             };
-            gate::run(&root, asked)
+            gate::run(root, asked)
         }
-        Chore::Doctor => Ok(doctor::run(&root)),
-        Chore::Handout { folder, vendored } => handout::run(&root, folder, *vendored),
-        Chore::New { lesson, slug } => scaffold::create(&root, lesson, slug),
+        Chore::Doctor => Ok(doctor::run(root)),
+        Chore::Handout { folder, vendored } => handout::run(root, &folder, vendored),
+        Chore::New { lesson, slug } => scaffold::create(root, &lesson, &slug),
     }
 }
 
-fn find<'a>(all: &'a [Exercise], name: &str) -> Result<&'a Exercise> {
-    match all.iter().find(|exercise| exercise.name == name) {
-        Some(exercise) => Ok(exercise),
-        None => bail!("there is no exercise `{name}`: `cargo xtask exercise list` shows all"),
-    }
-}
-
-fn scratch(root: &Path, name: &str) -> PathBuf {
-    root.join("target/exercises").join(name)
+fn done(result: Result<()>) -> Result<ExitCode> {
+    result.map(|()| ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,12 @@ use crate::known::{Fails, Signature};
 /// The check ends by itself before this. What does not is killed: the student's code has stopped the
 /// check as well, or has started a program of its own.
 const LIMIT: Duration = Duration::from_secs(8);
+
+/// What is printed has come when the program has ended, unless something it has started prints on.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// The programs that run now, for [`end_all`].
+static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 /// So many octets of what the student's code prints are kept.
 const OUTPUT_KEPT: u64 = 64 * 1024;
@@ -116,13 +123,19 @@ pub fn run(program: &Path, scratch: &Path) -> Result<Run> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().context("cannot start the check")?;
+    let number = child.id();
+    let running = || RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    running().push(number);
     let out = keep(child.stdout.take());
     let err = keep(child.stderr.take());
     let status = wait(&mut child, LIMIT);
-    kill_group(&mut child);
+    kill_group(number);
+    running().retain(|other| *other != number);
+    let _ = child.kill();
+    let _ = child.wait();
     let took = begun.elapsed();
-    let mut output = out.recv().unwrap_or_default();
-    output += &err.recv().unwrap_or_default();
+    let mut output = out.recv_timeout(LAST_WORDS).unwrap_or_default();
+    output += &err.recv_timeout(LAST_WORDS).unwrap_or_default();
     let text = fs::read(&report).unwrap_or_default();
     let mut run = Run {
         checks: Vec::new(),
@@ -192,19 +205,25 @@ fn wait(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
     }
 }
 
-/// Ends the program and all that it has started.
-fn kill_group(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        if let Some(group) = group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+/// Ends all programs that run now, and what they have started. For a runner that is about to end.
+pub fn end_all() {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    for number in running.iter() {
+        kill_group(*number);
     }
-    let _ = child.kill();
-    let _ = child.wait();
 }
+
+/// Ends a program and all that it has started, where the system knows groups of programs.
+#[cfg(unix)]
+fn kill_group(number: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(number).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_number: u32) {}
 
 /// Reads to the end, and keeps the beginning.
 fn keep(pipe: Option<impl Read + Send + 'static>) -> std::sync::mpsc::Receiver<String> {

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_link_that_leads_nowhere_is_named() {
-        let root = crate::root();
+        let root = crate::student::root(None);
         assert_eq!(fault(&root, "04-tcp-chat.md#how-it-works"), None);
         for (link, said) in [
             ("04-tcp-chat.md", "names no heading"),

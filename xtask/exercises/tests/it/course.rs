@@ -42,7 +42,10 @@ impl Course {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let course = Self { folder };
-        let kit = exercises::root().join("tests/kit").display().to_string();
+        let kit = exercises::student::root(None)
+            .join("tests/kit")
+            .display()
+            .to_string();
         // The kit is compiled once for all these courses.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("courses");
         let target = target.display().to_string();

@@ -206,7 +206,7 @@ fn a_folder_that_is_in_use_is_refused() {
 /// The course itself: no line of a solution or of a known mistake leaves the house.
 #[test]
 fn no_solution_leaves_the_house() {
-    let root = exercises::root();
+    let root = exercises::student::root(None);
     if root.join(handout::NOTE).exists() {
         println!("not tried: this is a handout, and has no solutions");
         return;

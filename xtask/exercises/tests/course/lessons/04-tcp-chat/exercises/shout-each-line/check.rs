@@ -1,0 +1,61 @@
+//! Checks of "Answer each line".
+
+mod exercise;
+
+use kit::{Check, Outcome, Peer, Running};
+
+type Server = Running<std::io::Result<()>>;
+
+fn main() -> std::process::ExitCode {
+    kit::run(&[
+        ("a line is answered", one_line),
+        (
+            "a line that comes in two pieces is answered once",
+            two_pieces,
+        ),
+        (
+            "two lines that come in one piece are answered both",
+            two_lines,
+        ),
+        ("the server is done when the client is", end),
+    ])
+}
+
+fn start(check: &Check) -> Outcome<(Server, Peer)> {
+    let listener = check.listener()?;
+    let address = listener.local_addr().expect("a listener has an address");
+    let server = check.start("your server", move || exercise::serve(&listener));
+    Ok((server, check.connect("the client", address)?))
+}
+
+fn one_line(check: &Check) -> Outcome {
+    let (_server, mut client) = start(check)?;
+    client.send("hello\n")?;
+    client.expect("HELLO\n")?;
+    client.send("again\n")?;
+    client.expect("AGAIN\n")
+}
+
+fn two_pieces(check: &Check) -> Outcome {
+    let (_server, mut client) = start(check)?;
+    client.send("hel")?;
+    client.until_read()?;
+    client.nothing_yet()?;
+    client.send("lo\n")?;
+    client.expect("HELLO\n")
+}
+
+fn two_lines(check: &Check) -> Outcome {
+    let (_server, mut client) = start(check)?;
+    client.send("one\ntwo\n")?;
+    client.expect("ONE\nTWO\n")
+}
+
+fn end(check: &Check) -> Outcome {
+    let (server, mut client) = start(check)?;
+    client.send("last\n")?;
+    client.expect("LAST\n")?;
+    client.finish()?;
+    server.returns()?.ok()?;
+    client.expect_end()
+}
