@@ -15,9 +15,15 @@ use crate::compile::{Libraries, lay_out, tool};
 /// The tools that this machine has, and the lints of the workspace.
 pub struct Lints {
     root: PathBuf,
-    /// The tool, and its options.
-    clippy: Option<(PathBuf, Vec<String>)>,
+    clippy: Option<Clippy>,
     rustfmt: Option<PathBuf>,
+}
+
+struct Clippy {
+    file: PathBuf,
+    options: Vec<String>,
+    /// The oldest Rust that the workspace allows: Clippy advises nothing that is newer.
+    rust_version: String,
 }
 
 #[derive(Deserialize)]
@@ -28,7 +34,15 @@ struct Manifest {
 #[derive(Deserialize)]
 struct Workspace {
     #[serde(default)]
+    package: Package,
+    #[serde(default)]
     lints: BTreeMap<String, BTreeMap<String, Lint>>,
+}
+
+#[derive(Default, Deserialize)]
+struct Package {
+    #[serde(default, rename = "rust-version")]
+    rust_version: String,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +85,12 @@ impl Lints {
             Some(file) => {
                 let text = fs::read_to_string(root.join("Cargo.toml"))
                     .context("cannot read the Cargo.toml of the workspace")?;
-                Some((file, options(&text).context("Cargo.toml")?))
+                let manifest: Manifest = toml::from_str(&text).context("Cargo.toml")?;
+                Some(Clippy {
+                    file,
+                    options: options(manifest.workspace.lints),
+                    rust_version: manifest.workspace.package.rust_version,
+                })
             }
         };
         Ok(Self {
@@ -89,16 +108,17 @@ impl Lints {
         answer: &str,
         scratch: &Path,
     ) -> Result<Option<String>> {
-        let Some((file, options)) = &self.clippy else {
+        let Some(tool) = &self.clippy else {
             return Ok(None);
         };
         lay_out(exercise, answer, scratch)?;
-        let mut clippy = Command::new(file);
+        let mut clippy = Command::new(&tool.file);
         clippy
             .args(["--edition=2024", "--crate-name=check", "--crate-type=bin"])
             .args(["--emit=metadata", "--color=never"])
-            .args(options)
+            .args(&tool.options)
             .env("CLIPPY_CONF_DIR", &self.root)
+            .env("CARGO_PKG_RUST_VERSION", &tool.rust_version)
             .current_dir(scratch)
             .arg("check.rs");
         libraries.name_to(&mut clippy);
@@ -141,10 +161,9 @@ impl Lints {
 }
 
 /// The lints of the workspace as rustc's options, as Cargo would pass them.
-fn options(manifest: &str) -> Result<Vec<String>> {
-    let manifest: Manifest = toml::from_str(manifest)?;
+fn options(lints: BTreeMap<String, BTreeMap<String, Lint>>) -> Vec<String> {
     let mut all = Vec::new();
-    for (tool, lints) in manifest.workspace.lints {
+    for (tool, lints) in lints {
         for (name, lint) in lints {
             let (level, priority) = match lint {
                 Lint::Level(level) => (level, 0),
@@ -159,20 +178,21 @@ fn options(manifest: &str) -> Result<Vec<String>> {
     }
     // The later option wins: groups have a lower priority than the lints taken out of them.
     all.sort();
-    Ok(all.into_iter().map(|(_, option)| option).collect())
+    all.into_iter().map(|(_, option)| option).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::options;
+    use super::{Manifest, options};
 
     #[test]
     fn a_group_comes_before_what_is_taken_out_of_it() {
         let text = "[workspace.lints.rust]\nunsafe_code = \"forbid\"\n\
                     [workspace.lints.clippy]\nall = { level = \"warn\", priority = -1 }\n\
                     absurd = \"allow\"\n";
+        let manifest: Manifest = toml::from_str(text).unwrap();
         assert_eq!(
-            options(text).unwrap(),
+            options(manifest.workspace.lints),
             [
                 "--warn=clippy::all",
                 "--allow=clippy::absurd",
