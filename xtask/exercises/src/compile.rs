@@ -146,13 +146,34 @@ impl Libraries {
         answer: &str,
         scratch: &Path,
     ) -> Result<Result<Built, Refused>> {
+        let output = self
+            .command(exercise, answer, scratch)?
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot start rustc")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        Ok(outcome(scratch, output.status.success(), &said))
+    }
+
+    /// The libraries' files and folders: what rustc reads besides its own.
+    pub fn places(&self) -> Vec<PathBuf> {
+        let folders = self.files.values().filter_map(|file| file.parent());
+        let mut places: Vec<PathBuf> = folders.map(|folder| folder.join("deps")).collect();
+        places.dedup();
+        places.extend(self.files.values().cloned());
+        places
+    }
+
+    /// The command that compiles an answer to an exercise, with its files laid ready in `scratch`.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn command(&self, exercise: &Exercise, answer: &str, scratch: &Path) -> Result<Command> {
         fs::create_dir_all(scratch)
             .with_context(|| format!("cannot create {}", scratch.display()))?;
         fs::copy(exercise.folder.join("check.rs"), scratch.join("check.rs"))
             .context("cannot copy the check")?;
         fs::write(scratch.join("exercise.rs"), answer).context("cannot copy the answer")?;
-        let program = scratch.join(format!("check{}", std::env::consts::EXE_SUFFIX));
-
         let shown = exercise
             .folder
             .strip_prefix(&self.root)
@@ -168,7 +189,7 @@ impl Libraries {
             .arg("-Cdebuginfo=0")
             .arg(remap)
             .arg("-o")
-            .arg(&program)
+            .arg(program(scratch))
             .arg(scratch.join("check.rs"));
         for (name, file) in &self.files {
             let mut library = OsString::from(name);
@@ -181,44 +202,50 @@ impl Libraries {
                 rustc.arg("-L").arg(dependencies);
             }
         }
-        let output = rustc
-            .stdin(Stdio::null())
-            .output()
-            .context("cannot start rustc")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        let failed = !output.status.success();
-        let (mut own, mut elsewhere, mut count) = (String::new(), String::new(), 0);
-        for diagnostic in said
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok())
-        {
-            let place = diagnostic.spans.iter().find(|span| span.is_primary);
-            // Warnings can wait until there is no error. The count at the end has no place.
-            let Some(place) = place.filter(|_| diagnostic.level.starts_with("error") == failed)
-            else {
-                continue;
-            };
-            count += 1;
-            let rendered = diagnostic.rendered.unwrap_or_default();
-            if place.file_name.ends_with("exercise.rs") {
-                own += &rendered;
-            } else {
-                elsewhere += &rendered;
-            }
-        }
-        if output.status.success() {
-            return Ok(Ok(Built {
-                program,
-                warnings: own,
-            }));
-        }
-        if own.is_empty() && elsewhere.is_empty() {
-            elsewhere = said.into_owned();
-        }
-        Ok(Err(Refused {
-            errors: own,
-            count,
-            elsewhere,
-        }))
+        Ok(rustc)
     }
+}
+
+/// The compiled check in its folder.
+fn program(scratch: &Path) -> PathBuf {
+    scratch.join(format!("check{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// What rustc's words on standard error mean.
+///
+/// # Errors
+/// When they say that the answer does not compile.
+pub fn outcome(scratch: &Path, success: bool, said: &str) -> Result<Built, Refused> {
+    let (mut own, mut elsewhere, mut count) = (String::new(), String::new(), 0);
+    for diagnostic in said
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok())
+    {
+        let place = diagnostic.spans.iter().find(|span| span.is_primary);
+        // Warnings can wait until there is no error. The count at the end has no place.
+        let Some(place) = place.filter(|_| diagnostic.level.starts_with("error") != success) else {
+            continue;
+        };
+        count += 1;
+        let rendered = diagnostic.rendered.unwrap_or_default();
+        if place.file_name.ends_with("exercise.rs") {
+            own += &rendered;
+        } else {
+            elsewhere += &rendered;
+        }
+    }
+    if success {
+        return Ok(Built {
+            program: program(scratch),
+            warnings: own,
+        });
+    }
+    if own.is_empty() && elsewhere.is_empty() {
+        said.clone_into(&mut elsewhere);
+    }
+    Err(Refused {
+        errors: own,
+        count,
+        elsewhere,
+    })
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use exercises::catalog::{self, Exercise};
 use exercises::compile::Libraries;
-use exercises::{gate, play, tell};
+use exercises::{gate, grade, play, tell};
 
 /// Do the exercises.
 #[derive(Parser)]
@@ -38,9 +38,14 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         times: u32,
     },
+    /// For teachers: grade a folder of submissions
+    Grade(grade::Options),
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = exercises::contain::helper_main() {
+        return code;
+    }
     match run(&Cli::parse().chore) {
         Ok(code) => code,
         Err(error) => {
@@ -84,6 +89,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
                 }
             }
         }
+        Chore::Grade(options) => grade::run(&root, &all, options),
         Chore::Gate {
             names,
             write,

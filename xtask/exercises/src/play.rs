@@ -1,16 +1,15 @@
 //! Running a compiled exercise, with an end.
 
 use std::fs;
-use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::channel;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use kit::report::{Event, Step};
 use kit::{Failure, REPORT};
+
+use crate::ended::{self, Bounds, Ended};
 
 use crate::known::{Fails, Signature};
 
@@ -100,37 +99,40 @@ impl Run {
 /// When it cannot be started.
 pub fn run(program: &Path, scratch: &Path) -> Result<Run> {
     let report = scratch.join("report");
-    // The check takes the word out of the file before the student's code runs, and gives it back at
-    // its end: code that only writes "done" into the file has not passed.
-    let word = word();
-    fs::write(&report, &word).context("cannot write the report's file")?;
-    let begun = Instant::now();
     let mut command = Command::new(program);
     command
         .current_dir(scratch)
         .env(REPORT, &report)
-        .env_remove("RUST_BACKTRACE")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn().context("cannot start the check")?;
-    let out = keep(child.stdout.take());
-    let err = keep(child.stderr.take());
-    let status = wait(&mut child, LIMIT);
-    kill_group(&mut child);
-    let took = begun.elapsed();
-    let mut output = out.recv().unwrap_or_default();
-    output += &err.recv().unwrap_or_default();
-    let text = fs::read(&report).unwrap_or_default();
+        .env_remove("RUST_BACKTRACE");
+    let bounds = Bounds {
+        time: LIMIT,
+        kept: OUTPUT_KEPT,
+        printed: None,
+        stop: None,
+        watcher: false,
+    };
+    let (run, _) = run_command(&mut command, &report, bounds)?;
+    Ok(run)
+}
+
+/// Runs a command that runs a compiled check, which writes its report into the file `report`.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn run_command(command: &mut Command, report: &Path, bounds: Bounds) -> Result<(Run, Ended)> {
+    // The check takes the word out of the file before the student's code runs, and gives it back at
+    // its end: code that only writes "done" into the file has not passed.
+    let word = word();
+    fs::write(report, &word).context("cannot write the report's file")?;
+    let ended = ended::run(command, bounds).context("the check")?;
+    let text = fs::read(report).unwrap_or_default();
     let mut run = Run {
         checks: Vec::new(),
         planned: None,
         complete: false,
-        status,
-        output,
-        took,
+        status: ended.status,
+        output: format!("{}{}", ended.output, ended.errors),
+        took: ended.took,
     };
     for event in String::from_utf8_lossy(&text)
         .lines()
@@ -138,7 +140,7 @@ pub fn run(program: &Path, scratch: &Path) -> Result<Run> {
     {
         run.add(event, &word);
     }
-    Ok(run)
+    Ok((run, ended))
 }
 
 impl Run {
@@ -170,49 +172,4 @@ impl Run {
 fn word() -> String {
     use std::hash::{BuildHasher, RandomState};
     format!("{:016x}", RandomState::new().hash_one(0))
-}
-
-/// Waits for the program's end, at most for `limit`.
-fn wait(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    let deadline = Instant::now() + limit;
-    let mut pause = Duration::from_millis(1);
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Err(_) => return None,
-            Ok(None) if Instant::now() > deadline => return None,
-            Ok(None) => {
-                thread::sleep(pause);
-                pause = (pause * 2).min(Duration::from_millis(10));
-            }
-        }
-    }
-}
-
-/// Ends the program and all that it has started.
-fn kill_group(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        if let Some(group) = group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-/// Reads to the end, and keeps the beginning.
-fn keep(pipe: Option<impl Read + Send + 'static>) -> std::sync::mpsc::Receiver<String> {
-    let (send, receive) = channel();
-    thread::spawn(move || {
-        let mut kept = Vec::new();
-        if let Some(mut pipe) = pipe {
-            let _ = (&mut pipe).take(OUTPUT_KEPT).read_to_end(&mut kept);
-            let _ = std::io::copy(&mut pipe, &mut std::io::sink());
-        }
-        let _ = send.send(String::from_utf8_lossy(&kept).into_owned());
-    });
-    receive
 }
