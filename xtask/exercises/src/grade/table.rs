@@ -69,7 +69,7 @@ fn gap(grades: &Grades, column: usize, first: bool) -> usize {
     };
     match (first, begins_lesson(grades, column)) {
         (true, _) => 1,
-        (false, true) if alone(column - 1) => 2,
+        (false, true) if column > 0 && alone(column - 1) => 2,
         (false, begins) => usize::from(begins),
     }
 }
