@@ -29,6 +29,8 @@ pub struct Run {
     pub planned: Option<usize>,
     /// The check's own code has reached its end.
     pub complete: bool,
+    /// It has said so with the word for passed.
+    word_of_success: bool,
     /// How the program ended; `None` when it was killed at the limit.
     pub status: Option<ExitStatus>,
     /// What the student's code printed on standard output and standard error, the beginning.
@@ -65,6 +67,7 @@ impl Run {
     /// Everything was checked and nothing failed.
     pub fn passed(&self) -> bool {
         self.complete
+            && self.word_of_success
             && self.planned == Some(self.checks.len())
             && self.status.is_some_and(|status| status.success())
             && self
@@ -120,16 +123,17 @@ pub fn run(program: &Path, scratch: &Path) -> Result<Run> {
 /// # Errors
 /// When it cannot be started.
 pub fn run_command(command: &mut Command, report: &Path, bounds: Bounds) -> Result<(Run, Ended)> {
-    // The check takes the word out of the file before the student's code runs, and gives it back at
-    // its end: code that only writes "done" into the file has not passed.
-    let word = word();
-    fs::write(report, &word).context("cannot write the report's file")?;
+    // The check takes two words out of the file before the student's code runs, and gives one back at
+    // its end, that for passed or that for failed: code that writes into the file has not passed.
+    let words = [word(), word()];
+    fs::write(report, words.join("\n")).context("cannot write the report's file")?;
     let ended = ended::run(command, bounds).context("the check")?;
     let text = fs::read(report).unwrap_or_default();
     let mut run = Run {
         checks: Vec::new(),
         planned: None,
         complete: false,
+        word_of_success: false,
         status: ended.status,
         output: format!("{}{}", ended.output, ended.errors),
         took: ended.took,
@@ -138,13 +142,13 @@ pub fn run_command(command: &mut Command, report: &Path, bounds: Bounds) -> Resu
         .lines()
         .filter_map(Event::parse)
     {
-        run.add(event, &word);
+        run.add(event, &words);
     }
     Ok((run, ended))
 }
 
 impl Run {
-    fn add(&mut self, event: Event, word: &str) {
+    fn add(&mut self, event: Event, words: &[String; 2]) {
         let last = self.checks.last_mut();
         match (event, last) {
             (Event::Checks(count), _) => self.planned = Some(count),
@@ -162,7 +166,10 @@ impl Run {
             (Event::Fail(failure), Some(check)) => check.outcome = Outcome::Failed(failure),
             (Event::Pass, Some(check)) => check.outcome = Outcome::Passed,
             (Event::Skip, Some(check)) => check.outcome = Outcome::Skipped,
-            (Event::Done(said), _) => self.complete = said == word,
+            (Event::Done(said), _) => {
+                self.complete = words.contains(&said);
+                self.word_of_success = said == words[0];
+            }
             (_, None) => {}
         }
     }
