@@ -14,7 +14,7 @@ const MIB: u64 = 1024 * 1024;
 
 /// For rustc. An answer compiles in a third of a second.
 const COMPILER: Limits = Limits {
-    time: Duration::from_secs(20),
+    time: Duration::from_secs(10),
     memory: 1024 * MIB,
     addresses: 4096 * MIB,
     processes: 20,

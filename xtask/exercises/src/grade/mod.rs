@@ -18,6 +18,7 @@ use crate::compile::Libraries;
 use crate::contain::{self, Compiler, Found, Means};
 
 mod beliefs;
+pub mod class;
 mod collect;
 mod csv;
 mod html;
@@ -47,6 +48,9 @@ pub struct Options {
     /// Only these exercises
     #[arg(long, value_name = "NAME", num_args = 1..)]
     only: Vec<String>,
+    /// Try it out: first fill the folder, a new one, with N made-up submissions, and hostile ones
+    #[arg(long, value_name = "N")]
+    make: Option<usize>,
     /// Shut answers in no better than this: to see what a machine without the better means does
     #[arg(long, value_name = "MEANS", value_parser = ["landlock", "limits"], hide = true)]
     no_better_than: Option<String>,
@@ -74,6 +78,9 @@ pub struct Grades<'a> {
 /// When the folder cannot be read, or a file cannot be written.
 pub fn run(root: &Path, all: &[Exercise], options: &Options) -> Result<ExitCode> {
     let chosen = choose(all, &options.only)?;
+    if let Some(count) = options.make {
+        class::make(root, all, &options.folder, count)?;
+    }
     let read = submissions::read(&options.folder, all)?;
     if read.all.is_empty() {
         bail!(
