@@ -162,7 +162,7 @@ impl Found {
         say(
             kept("network"),
             "An answer has a network of its own with nothing but loopback.",
-            "An answer reaches the network: it can send and fetch whatever this machine can.",
+            "An answer reaches the network, and the sockets of other programs: it can send and fetch whatever you can.",
         );
         say(
             kept("read"),
@@ -176,7 +176,7 @@ impl Found {
         );
         say(
             kept("signal"),
-            "An answer sees no process but its own, and can end no other.",
+            "An answer can end no process but its own.",
             "An answer can end other processes of yours, the grader too.",
         );
         say(
@@ -186,7 +186,7 @@ impl Found {
         );
         all.push((
             false,
-            "Whether a student wrote the answer alone is not looked at.".to_owned(),
+            "Whether a student wrote an answer alone, or an answer plays tricks on its check, is not looked at.".to_owned(),
         ));
         all
     }

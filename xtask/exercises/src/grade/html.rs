@@ -49,20 +49,25 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// The code in a hint, between backticks; nothing else of Markdown.
+/// A hint's paragraphs.
 fn marked(text: &str) -> String {
-    let parts = text.split("\n\n").map(|paragraph| {
-        let mut html = String::new();
-        for (index, part) in paragraph.split('`').enumerate() {
-            if index % 2 == 1 {
-                let _ = write!(html, "<code>{}</code>", escaped(part));
-            } else {
-                html += &escaped(part);
-            }
+    let paragraphs = text.split("\n\n");
+    paragraphs.fold(String::new(), |html, one| {
+        html + "<p>" + &code(one) + "</p>\n"
+    })
+}
+
+/// Text with code between backticks; nothing else of Markdown.
+fn code(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        if index % 2 == 1 {
+            let _ = write!(html, "<code>{}</code>", escaped(part));
+        } else {
+            html += &escaped(part);
         }
-        format!("<p>{html}</p>\n")
-    });
-    parts.collect()
+    }
+    html
 }
 
 fn head(page: &mut String, grades: &Grades) {
@@ -85,7 +90,7 @@ fn head(page: &mut String, grades: &Grades) {
 fn believed(page: &mut String, grades: &Grades) {
     *page += "<h2>What the class believes</h2>\n\
               <p class=\"dim\">Misconceptions that the checks have recognised, by the number of \
-              students who have them. This is what to talk about next time.</p>\n";
+              students who have them: what to talk about next time.</p>\n";
     let all = beliefs::count(grades);
     if all.is_empty() {
         *page += "<p>No known misconception was seen.</p>\n";
@@ -112,50 +117,47 @@ fn believed(page: &mut String, grades: &Grades) {
 
 fn belief(page: &mut String, grades: &Grades, one: &Counted) {
     let (count, all) = (one.students.len(), grades.students.len());
-    let answers: usize = one.exercises.values().sum();
-    let exercises: Vec<String> = one
-        .exercises
-        .iter()
-        .map(|(column, count)| format!("{} {count}", escaped(&grades.exercises[*column].name)))
-        .collect();
     let percent = 100 * count / all.max(1);
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<div class=\"belief\">\n<h3>{}</h3>\n\
-         <svg role=\"img\" aria-label=\"{count} of {all} students\">\
+        "<details class=\"belief\"><summary><span>{}</span>\
+         <svg role=\"img\" aria-label=\"{percent} percent\">\
          <rect class=\"all\" width=\"100%\" height=\"100%\" rx=\"3\"></rect>\
-         <rect class=\"bar\" width=\"{percent}%\" height=\"100%\" rx=\"3\"></rect></svg>\n\
-         <div>{count} of {all} students. <span class=\"dim\">{}{}</span></div>\n",
-        marked(&one.title)
-            .trim()
-            .trim_start_matches("<p>")
-            .trim_end_matches("</p>"),
-        exercises.join(", "),
-        match answers - one.certain {
-            0 => String::new(),
-            like => format!("; {like} of these answers show something like it"),
-        }
+         <rect class=\"bar\" width=\"{percent}%\" height=\"100%\" rx=\"3\"></rect></svg>\
+         <span>{count} of {all}</span></summary>",
+        code(&one.title)
     );
-    *page += "<details><summary>Why it is not so, and who</summary>\n";
-    for (exercise, hint) in &one.hints {
+    for (column, count) in &one.exercises {
+        let name = &grades.exercises[*column].name;
+        let students = if *count == 1 { "student" } else { "students" };
+        let hint = one.hints.get(name).map(|hint| marked(hint));
         let _ = write!(
             page,
-            "<p class=\"dim\">{}</p>\n{}",
-            escaped(exercise),
-            marked(hint)
+            "<p><strong>{}</strong> <span class=\"dim\">{count} {students}</span></p>\n{}",
+            escaped(name),
+            hint.unwrap_or_default()
         );
+    }
+    let answers: usize = one.exercises.values().sum();
+    match answers - one.certain {
+        0 => {}
+        like => {
+            let _ = writeln!(
+                page,
+                "<p class=\"dim\">{like} of {answers} answers show something like it, and no other \
+                 known mistake.</p>"
+            );
+        }
     }
     let names: Vec<String> = one
         .students
         .iter()
         .map(|row| {
-            format!(
-                "<a href=\"#s{row}\">{}</a>",
-                escaped(&grades.students[*row].name)
-            )
+            let name = escaped(&grades.students[*row].name);
+            format!("<a href=\"#s{row}\">{name}</a>")
         })
         .collect();
-    let _ = write!(page, "<p>{}</p>\n</details>\n</div>\n", names.join(", "));
+    let _ = writeln!(page, "<p>{}</p>\n</details>", names.join(", "));
 }
 
 fn class(mark: Mark) -> &'static str {
@@ -327,11 +329,7 @@ fn contained(page: &mut String, grades: &Grades) {
     *page += "<h2>What is contained on this machine, and what is not</h2>\n<ul>\n";
     for (contained, words) in grades.found.words() {
         let class = if contained { "yes" } else { "no" };
-        let _ = writeln!(
-            page,
-            "<li class=\"{class}\">{}</li>",
-            marked(&words).replace("<p>", "").replace("</p>\n", "")
-        );
+        let _ = writeln!(page, "<li class=\"{class}\">{}</li>", code(&words));
     }
     *page += "</ul>\n";
     for why in &grades.found.why {

@@ -113,7 +113,7 @@ fn verdict_on(run: &Run, verdict: &Verdict) -> Cell {
             "It has overflowed its stack: a function that calls itself without end?",
         ),
         Some(signal) => {
-            let why = format!("Signal {signal} ended it.");
+            let why = format!("A signal ended it: {}.", signal_name(signal));
             return Cell::new(Mark::Broken, story(run, &why));
         }
         None if !run.complete => {
@@ -126,6 +126,17 @@ fn verdict_on(run: &Run, verdict: &Verdict) -> Cell {
         None => (Mark::Failed, ""),
     };
     Cell::new(mark, story(run, words))
+}
+
+#[cfg(unix)]
+fn signal_name(number: i32) -> String {
+    let name = nix::sys::signal::Signal::try_from(number);
+    name.map_or_else(|_| number.to_string(), |name| name.to_string())
+}
+
+#[cfg(not(unix))]
+fn signal_name(number: i32) -> String {
+    number.to_string()
 }
 
 /// The first check that is not passed, and why.
