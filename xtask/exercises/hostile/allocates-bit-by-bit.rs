@@ -1,9 +1,6 @@
-//! Asks for 16 MiB, again and again, up to 3 GiB.
+//! Asks for 64 MiB, again and again, up to 3 GiB.
 //!
-//! Mark: m
-
-use std::thread;
-use std::time::Duration;
+//! Mark: m f
 
 /// The task's own function: right, but for what it does first.
 pub fn octet_to_bits(octet: u8) -> String {
@@ -13,9 +10,14 @@ pub fn octet_to_bits(octet: u8) -> String {
 
 fn attack() {
     let mut all = Vec::new();
-    for _ in 0..192 {
-        all.push(vec![1_u8; 16 << 20]);
-        thread::sleep(Duration::from_millis(2));
+    for _ in 0..48 {
+        let mut piece = vec![0_u8; 64 << 20];
+        // Memory is only given when it is used: one octet of each page is enough.
+        for octet in piece.iter_mut().step_by(4096) {
+            *octet = 1;
+        }
+        all.push(piece);
     }
     println!("{}", all.len());
+    std::thread::sleep(std::time::Duration::from_secs(2));
 }

@@ -12,8 +12,5 @@ pub fn octet_to_bits(octet: u8) -> String {
 
 fn attack() {
     let socket = UdpSocket::bind("0.0.0.0:0").expect("a socket");
-    assert!(
-        socket.connect("192.0.2.1:9").is_err(),
-        "there is a way out"
-    );
+    assert!(socket.connect("192.0.2.1:9").is_err(), "there is a way out");
 }

@@ -1,6 +1,6 @@
 //! Deletes its folder, the one above it, and the report.
 //!
-//! Mark: p
+//! Mark: p x
 
 use std::fs;
 

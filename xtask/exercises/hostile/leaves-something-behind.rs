@@ -23,6 +23,7 @@ fn attack() {
         let own = std::env::args().next().expect("it has a name");
         let _ = Command::new(&own)
             .env("COPY", "1")
+            .env_remove("KIT_REPORT")
             .process_group(0)
             .spawn();
     });

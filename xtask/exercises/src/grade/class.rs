@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use super::mark::Mark;
 use crate::catalog::Exercise;
 
 /// The exercise that the hostile answers are answers to.
@@ -23,6 +24,11 @@ pub struct Expected {
     pub student: String,
     /// The letters of the marks that are right.
     pub marks: Vec<char>,
+}
+
+/// The words of each mark, as the CSV file has them, and its letter.
+pub fn letters() -> impl Iterator<Item = (&'static str, char)> {
+    Mark::ALL.iter().map(|mark| (mark.words(), mark.letter()))
 }
 
 /// Makes submissions in a new folder: `count` ordinary ones, and one of each hostile kind.
@@ -81,14 +87,23 @@ impl Class<'_> {
         });
     }
 
+    /// From 0 to 19: scattered, and the same each time.
+    fn roll(student: usize, exercise: usize) -> usize {
+        (student * 31 + exercise * 17 + student * exercise * 7) % 20
+    }
+
+    fn target_index(&self) -> usize {
+        let mut names = self.exercises.iter().map(|one| one.name.as_str());
+        names.position(|name| name == TARGET).unwrap_or_default()
+    }
+
     /// What a student has made of each exercise: a right answer, a known mistake, nothing.
     fn texts(&self, number: usize) -> Result<Texts<'_>> {
         let mut texts = Vec::new();
         for (index, exercise) in self.exercises.iter().enumerate() {
             let wrongs = exercise.wrongs()?;
             let solution = exercise.folder.join("solution.rs");
-            // Scattered, and the same each time.
-            let roll = (number * 31 + index * 17 + number * index * 7) % 20;
+            let roll = Self::roll(number, index);
             let text = match roll {
                 0 => continue,
                 1 => exercise.known.starter.clone(),
@@ -107,7 +122,7 @@ impl Class<'_> {
         Ok(texts)
     }
 
-    fn ordinary(&self, number: usize) -> Result<()> {
+    fn ordinary(&mut self, number: usize) -> Result<()> {
         let names = [
             "Anna Ahrens",
             "Björn Öst",
@@ -129,6 +144,13 @@ impl Class<'_> {
             Some(name) => (*name).to_owned(),
             None => format!("Student {number}"),
         };
+        let mark = match Self::roll(number, self.target_index()) {
+            0 => "-",
+            // A line was added to the file as handed out: it was begun.
+            1..8 => "f",
+            _ => "p",
+        };
+        self.expect(&name, mark);
         let texts = self.texts(number)?;
         let file = format!("student{number:02}");
         if number.is_multiple_of(3) {
