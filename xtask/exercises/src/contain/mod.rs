@@ -168,6 +168,7 @@ fn work(_: &OsStr, _: &OsStr) -> Result<ExitCode> {
 }
 
 /// The folder that a new root is laid over.
+#[cfg(target_os = "linux")]
 fn new_root(plan: &Plan) -> PathBuf {
     plan.own.join("root")
 }
