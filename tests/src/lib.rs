@@ -20,6 +20,7 @@ pub mod screen;
 pub mod tap;
 pub mod transcript;
 
+mod course;
 mod folder;
 mod write_down;
 
@@ -31,12 +32,13 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// Builds the lessons' programs and returns the folder they are in.
+/// Builds the lessons' programs, and the one that does the exercises' chores, and returns the folder
+/// they are in.
 ///
 /// It is the folder of the running program's own profile, so that nothing is compiled twice.
 ///
 /// # Errors
-/// When cargo cannot be started, or the lessons do not compile.
+/// When cargo cannot be started, or a program does not compile.
 pub fn build_programs() -> Result<PathBuf> {
     let exe = std::env::current_exe()?;
     let mut bin = exe.parent().context("the running program has a folder")?;
@@ -44,21 +46,21 @@ pub fn build_programs() -> Result<PathBuf> {
         bin = bin.parent().context("target/<profile>/deps has a parent")?;
     }
     let target = bin.parent().context("target/<profile> has a parent")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .current_dir(root())
-        .arg("build")
-        .arg("--quiet")
-        .arg("--bins");
     // The workspace's default members are the lessons.
-    command.arg("--target-dir").arg(target);
-    if bin.ends_with("release") {
-        command.arg("--release");
-    }
-    let status = command.status().context("cannot start cargo")?;
-    if !status.success() {
-        bail!("the lessons do not compile: see the messages above");
+    for package in [&[][..], &["--package", course::PROGRAM]] {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .current_dir(root())
+            .args(["build", "--quiet", "--bins"]);
+        command.args(package).arg("--target-dir").arg(target);
+        if bin.ends_with("release") {
+            command.arg("--release");
+        }
+        let status = command.status().context("cannot start cargo")?;
+        if !status.success() {
+            bail!("the programs do not compile: see the messages above");
+        }
     }
     Ok(bin.to_owned())
 }

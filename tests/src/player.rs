@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use crate::course;
 use crate::folder::Folder;
 use crate::pattern::{Found, Pattern};
 use crate::ports::{Ports, whole_words};
@@ -93,6 +94,9 @@ impl<'a> Stage<'a> {
         let dir = folder.path().canonicalize()?;
         let ports = Ports::reserve(&scene.ports, &scene.ports)?;
         let tapped = Ports::reserve(scene.wire.as_slice(), &scene.ports)?;
+        if scene.course {
+            course::hand_out(bin, &dir)?;
+        }
         for (name, content) in &scene.files {
             folder
                 .write(name, &ports.to_actual(content))

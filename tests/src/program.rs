@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use crate::course;
 use crate::scene::Key;
 use crate::screen::Screen;
 
 /// Tools that a scene may use beside the lessons' programs. All are in POSIX.
-const TOOLS: [&str; 10] = [
-    "cat", "ls", "rm", "mkdir", "printf", "ln", "touch", "chmod", "wc", "head",
+const TOOLS: [&str; 11] = [
+    "cat", "ls", "rm", "mkdir", "printf", "ln", "touch", "chmod", "wc", "head", "cp",
 ];
 
 /// Something has happened in one of the terminals: the bell that every waiting step listens to.
@@ -103,6 +104,11 @@ impl Program {
         builder.env("LANG", "C.UTF-8");
         builder.env("LC_ALL", "C.UTF-8");
         builder.env("TZ", "UTC");
+        if course::is_chore(command) {
+            for (name, value) in course::environment() {
+                builder.env(name, value);
+            }
+        }
         #[cfg(unix)]
         builder.umask(Some(0o022));
 
@@ -300,10 +306,15 @@ fn exit_code(_pid: u32) -> i32 {
 fn build(command: &str, bin: &Path) -> Result<CommandBuilder> {
     let words = shell_words::split(command).with_context(|| format!("cannot read `{command}`"))?;
     let program = words.first().context("expected a command")?;
+    if let Some(arguments) = course::chore(&words) {
+        let mut builder = CommandBuilder::new(course::program(bin));
+        builder.args(arguments);
+        return Ok(builder);
+    }
     let lesson = program == "ip-demo" || program.starts_with("lesson-");
     if !lesson && !TOOLS.contains(&program.as_str()) {
         bail!(
-            "expected one of the lessons' programs or {}, found `{program}`",
+            "expected one of the lessons' programs, `cargo xtask exercise` or {}, found `{program}`",
             TOOLS.join(", ")
         );
     }

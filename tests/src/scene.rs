@@ -30,6 +30,8 @@ pub struct Scene {
     pub files: Vec<(String, String)>,
     /// The declared port whose traffic is recorded.
     pub wire: Option<u16>,
+    /// The scene's folder is the course, as students get it.
+    pub course: bool,
     /// What the machine must have for the scene to run.
     pub needs: Vec<Need>,
     /// The steps, in order.
@@ -75,6 +77,7 @@ impl Scene {
             prompt: None,
             files: Vec::new(),
             wire: None,
+            course: false,
             needs: Vec::new(),
             steps: Vec::new(),
         };
@@ -137,7 +140,7 @@ impl Scene {
         if !self.steps.is_empty() {
             bail!(
                 "expected `terminal sign …` with one of the signs $ > >> ? ! = \
-                 (`port`, `prompt`, `file`, `wire` and `needs` stand before the first step)"
+                 (`port`, `prompt`, `file`, `wire`, `course` and `needs` stand before the first step)"
             );
         }
         self.directive(word, rest)
@@ -176,6 +179,7 @@ impl Scene {
                 let port = port.context("expected a port that a `port` line declares")?;
                 once(&mut self.wire, word, port)?;
             }
+            "course" if rest.is_empty() => self.course = true,
             "needs" if !rest.is_empty() => {
                 for need in rest.split_whitespace() {
                     self.needs.push(match need {
@@ -189,7 +193,7 @@ impl Scene {
                 }
             }
             _ => bail!(
-                "expected `port N`, `prompt TEXT`, `file NAME`, `wire N`, `needs WORD`, \
+                "expected `port N`, `prompt TEXT`, `file NAME`, `wire N`, `course`, `needs WORD`, \
                  a comment, or a step such as `server $ command`"
             ),
         }

@@ -95,6 +95,17 @@ pub fn ci() -> Result<ExitCode> {
         "warnings",
     ];
     step("lints", &mut cargo(&lints))?;
+    // Exercises are test targets that `cargo test` leaves out, and `--all-targets` with it.
+    let exercises = [
+        "clippy",
+        "--workspace",
+        "--test",
+        "*",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    step("lints of the exercises", &mut cargo(&exercises))?;
     let mut docs = cargo(&[
         "doc",
         "--workspace",

@@ -26,7 +26,7 @@ pub type Checks<'a> = &'a [(&'a str, fn(&Check) -> Outcome)];
 /// What a check has at hand: a folder of its own, and the means to start the student's code and to
 /// meet it.
 pub struct Check {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Check {
@@ -73,6 +73,7 @@ impl Check {
         let socket = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let listener = prepared("a listening socket", socket)?;
         let address = prepared("its address", listener.local_addr())?;
+        story::listens(address);
         story::name_address(address, "your listening socket");
         story::step(
             "the check",
@@ -100,14 +101,9 @@ impl Check {
     /// # Errors
     /// When nobody listens there.
     pub fn connect(&self, name: &str, address: SocketAddr) -> Outcome<Peer> {
-        let connect = || {
-            let stream = TcpStream::connect(address)?;
-            let own = stream.local_addr()?;
-            story::name_address(own, name);
-            story::step(name, format!("connected from {own}"), &[]);
-            Peer::tcp(name, stream)
-        };
-        connect().map_err(|error| {
+        let stream = story::connect(name, address, || TcpStream::connect(address));
+        let peer = stream.and_then(|stream| Peer::tcp(name, stream));
+        peer.map_err(|error| {
             let unmet = format!("{name} connects to {address}: {error}");
             Failure::new(Kind::Error, unmet, format!("{:?}", error.kind()))
         })
@@ -153,6 +149,15 @@ impl Check {
             Datagrams::new(name, socket)
         };
         prepared("a UDP socket", make())
+    }
+
+    /// Waits until the student's code does nothing more by itself: each of its threads has ended, or
+    /// waits in a call. Whatever it was going to do without being asked, it has done.
+    ///
+    /// [`Peer::until_read`] returns as soon as the code waits for anything; this one makes sure that it
+    /// goes on waiting.
+    pub fn until_still(&self) {
+        wait::until_still();
     }
 
     /// A step that did not come true, for what no method here checks. `detail` tells it from others,
@@ -221,7 +226,7 @@ impl Check {
 }
 
 /// What the check itself needs, and the system refused: not the student's fault.
-fn prepared<T>(what: &str, result: io::Result<T>) -> Outcome<T> {
+pub(crate) fn prepared<T>(what: &str, result: io::Result<T>) -> Outcome<T> {
     result.map_err(|error| {
         let unmet = format!("the check needs {what}, and this machine gives none: {error}");
         Failure::new(Kind::Error, unmet, format!("{:?}", error.kind()))
@@ -242,6 +247,7 @@ pub fn run(checks: Checks) -> ExitCode {
         }
     };
     note_panics();
+    story::enter_as_check();
     wait::start_clock();
     story::say(Event::Checks(checks.len()));
     let mut all_passed = true;
@@ -317,7 +323,7 @@ fn guarded(check: fn(&Check) -> Outcome, own: &Check) -> Outcome {
         Err(Failure::new(Kind::Error, unmet, "the check panicked"))
     });
     // The student's code may have panicked in a thread that nobody waited for.
-    if outcome.is_ok() && story::first_panic().is_some() {
+    if outcome.is_ok() && story::failed().is_some() {
         return Err(Failure::new(Kind::Panic, "your code does not panic", ""));
     }
     outcome
@@ -326,6 +332,8 @@ fn guarded(check: fn(&Check) -> Outcome, own: &Check) -> Outcome {
 fn own_folder(number: usize) -> io::Result<Check> {
     let name = format!("kit-{}-{number}", std::process::id());
     let folder = std::env::temp_dir().join(name);
+    // A run that was killed has left its folder, and the system gives process numbers out again.
+    let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder)?;
     Ok(Check { folder })
 }

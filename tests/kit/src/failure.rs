@@ -114,7 +114,7 @@ impl Failure {
     /// A failure without more. If the student's code has panicked, that is the reason for whatever
     /// failed after it, and becomes the kind.
     pub fn new(kind: Kind, unmet: impl Into<String>, detail: impl Into<String>) -> Box<Self> {
-        let panic = story::first_panic();
+        let panic = story::failed();
         let (kind, detail) = match &panic {
             Some(panic) => (Kind::Panic, without_digits(&panic.message)),
             None => (kind, detail.into()),

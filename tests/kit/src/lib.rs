@@ -12,6 +12,9 @@ mod check;
 mod failure;
 mod listening;
 mod logged;
+#[cfg(unix)]
+mod moment;
+mod needs_unix;
 pub mod net;
 mod peer;
 pub mod report;
@@ -20,11 +23,19 @@ mod story;
 mod udp_peer;
 #[cfg(unix)]
 pub mod unix;
+#[cfg(unix)]
+mod unix_peer;
 mod wait;
 
 pub use check::{Check, Checks, REPORT, run};
 pub use failure::{Compared, Failure, Kind, Outcome, Panic};
 pub use listening::Listening;
+#[cfg(unix)]
+pub use moment::Moment;
+pub use needs_unix::NEEDS_UNIX;
 pub use peer::Peer;
 pub use running::{Got, Running};
+pub use story::{called, tell};
 pub use udp_peer::Datagrams;
+#[cfg(unix)]
+pub use unix_peer::UnixDatagrams;

@@ -106,6 +106,21 @@ impl<T: Debug> Got<T> {
         Err(Failure::values(unmet, &expected, &self.value))
     }
 
+    /// Like [`is`](Self::is), but a right value is no step of the story: for the many inputs that
+    /// follow the few speaking ones, so that the one that is wrong stands out.
+    ///
+    /// # Errors
+    /// When it is another.
+    pub fn agrees<E: Debug>(self, expected: E) -> Outcome
+    where
+        T: PartialEq<E>,
+    {
+        if self.value == expected {
+            return Ok(());
+        }
+        self.is(expected)
+    }
+
     /// The value must have a property, which `what` names: `is at most 3`.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The sockets of `std::os::unix::net` with a logbook: each call is a step of the story.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::ops::Deref;
 use std::os::unix::net::{self as std_unix, SocketAddr};
@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::logged::{Log, octets};
+use crate::moment::{self, Moment};
+use crate::story;
 
 /// [`std::os::unix::net::UnixListener`] with a logbook.
 pub struct UnixListener {
@@ -25,9 +27,10 @@ impl UnixListener {
     pub fn bind<P: AsRef<Path>>(path: P) -> io::Result<Self> {
         let log = Log::new(String::new(), None, "");
         let name = file_name(path.as_ref());
-        match std_unix::UnixListener::bind(path) {
+        match std_unix::UnixListener::bind(&path) {
             Ok(inner) => {
                 log.say(format!("listens on `{name}`"), &[]);
+                moment::comes(story::check(), Moment::Bound, path.as_ref());
                 Ok(Self { inner, log })
             }
             Err(error) => {
@@ -103,13 +106,16 @@ impl UnixStream {
     pub fn connect<P: AsRef<Path>>(path: P) -> io::Result<Self> {
         let before = Log::new(String::new(), None, "");
         let name = file_name(path.as_ref());
-        match before.call("connect", || std_unix::UnixStream::connect(path)) {
+        match before.call("connect", || std_unix::UnixStream::connect(&path)) {
             Ok(inner) => {
                 before.say(format!("connected to `{name}`"), &[]);
                 Ok(inner.into())
             }
             Err(error) => {
                 before.say(format!("`connect` to `{name}` failed: {error}"), &[]);
+                if error.kind() == ErrorKind::ConnectionRefused {
+                    moment::comes(story::check(), Moment::Refused, path.as_ref());
+                }
                 Err(error)
             }
         }
@@ -219,9 +225,10 @@ impl UnixDatagram {
     pub fn bind<P: AsRef<Path>>(path: P) -> io::Result<Self> {
         let log = Log::new(String::new(), None, "");
         let name = file_name(path.as_ref());
-        match std_unix::UnixDatagram::bind(path) {
+        match std_unix::UnixDatagram::bind(&path) {
             Ok(inner) => {
                 log.say(format!("is bound to `{name}`"), &[]);
+                moment::comes(story::check(), Moment::Bound, path.as_ref());
                 Ok(Self { inner, log })
             }
             Err(error) => {
@@ -249,18 +256,53 @@ impl UnixDatagram {
         self.inner.set_read_timeout(limit)
     }
 
+    /// See [`std::os::unix::net::UnixDatagram::connect`].
+    ///
+    /// # Errors
+    /// Those of `std`.
+    pub fn connect<P: AsRef<Path>>(&self, path: P) -> io::Result<()> {
+        let name = file_name(path.as_ref());
+        let result = self.inner.connect(path);
+        self.log.say(
+            match &result {
+                Ok(()) => format!("`connect` chose `{name}` as the only peer"),
+                Err(error) => format!("`connect` to `{name}` failed: {error}"),
+            },
+            &[],
+        );
+        result
+    }
+
+    /// See [`std::os::unix::net::UnixDatagram::send`].
+    ///
+    /// # Errors
+    /// Those of `std`.
+    pub fn send(&self, data: &[u8]) -> io::Result<usize> {
+        self.sent("send", data, "the peer", || self.inner.send(data))
+    }
+
     /// See [`std::os::unix::net::UnixDatagram::send_to`].
     ///
     /// # Errors
     /// Those of `std`.
     pub fn send_to<P: AsRef<Path>>(&self, data: &[u8], path: P) -> io::Result<usize> {
-        let name = file_name(path.as_ref());
+        let name = format!("`{}`", file_name(path.as_ref()));
+        self.sent("send_to", data, &name, || self.inner.send_to(data, path))
+    }
+
+    fn sent(
+        &self,
+        call: &'static str,
+        data: &[u8],
+        to: &str,
+        send: impl FnOnce() -> io::Result<usize>,
+    ) -> io::Result<usize> {
         let count = octets(data.len());
         self.log
-            .say(format!("calls `send_to` with {count} for `{name}`"), data);
-        let result = self.log.call("send_to", || self.inner.send_to(data, path));
+            .say(format!("calls `{call}` with {count} for {to}"), data);
+        let result = self.log.call(call, send);
         if let Err(error) = &result {
-            self.log.say(format!("`send_to` failed: {error}"), &[]);
+            self.log.say(format!("`{call}` failed: {error}"), &[]);
         }
         result
     }
@@ -272,10 +314,7 @@ impl UnixDatagram {
     pub fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
         let result = self.log.call("recv_from", || self.inner.recv_from(buffer));
         let from = match &result {
-            Ok((_, address)) => address.as_pathname().map_or_else(
-                || "a socket without a name".into(),
-                |path| format!("`{}`", file_name(path)),
-            ),
+            Ok((_, address)) => sender(address),
             Err(_) => String::new(),
         };
         let count = result.as_ref().map(|(count, _)| *count);
@@ -309,8 +348,16 @@ impl fmt::Debug for UnixDatagram {
     }
 }
 
+/// Who sent a datagram, for the story.
+pub(crate) fn sender(address: &SocketAddr) -> String {
+    address.as_pathname().map_or_else(
+        || "a socket without a name".into(),
+        |path| format!("`{}`", file_name(path)),
+    )
+}
+
 /// The folder is the check's own and differs from run to run; the name is what the story needs.
-fn file_name(path: &Path) -> String {
+pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),

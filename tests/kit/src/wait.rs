@@ -69,6 +69,19 @@ pub(crate) fn until<T>(
     }
 }
 
+/// Waits until the student's code does nothing more by itself.
+pub(crate) fn until_still() {
+    /// Between entering a call and being asleep in it a thread may lose the processor: much less than
+    /// this, also on a busy machine.
+    const STILL: Duration = Duration::from_millis(50);
+    /// A thread that works on, or asks again and again, makes no call that tells us so.
+    const LONG_ENOUGH: Duration = Duration::from_millis(250);
+    let begun = Instant::now();
+    while story::still_for().is_none_or(|long| long < STILL) && begun.elapsed() < LONG_ENOUGH {
+        story::wait_for_news(TICK);
+    }
+}
+
 /// Errors that only mean: nothing has come yet.
 pub(crate) fn is_no_error(error: &io::Error) -> bool {
     matches!(
@@ -79,14 +92,23 @@ pub(crate) fn is_no_error(error: &io::Error) -> bool {
 
 fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> Box<Failure> {
     let mut states = vec![(who.to_owned(), what.to_owned())];
+    if story::waits_for_accept(who) {
+        let backlog = "waits in the backlog: nobody has called `accept` for it";
+        states.push((format!("the connection of {who}"), backlog.into()));
+    }
     let mut detail = String::new();
-    for (name, call) in &place.threads {
-        let state = match call {
+    for thread in &place.threads {
+        let state = match thread.call {
             Some(call) => format!("is still in `{call}`"),
-            None => running(),
+            None => without_call(thread.at_work()).to_owned(),
         };
-        let _ = write!(detail, "{name}: {}; ", call.unwrap_or("running"));
-        states.push((name.clone(), state));
+        let _ = write!(
+            detail,
+            "{}: {}; ",
+            thread.name,
+            thread.call.unwrap_or("running")
+        );
+        states.push((thread.name.clone(), state));
     }
     if place.threads.is_empty() {
         detail += "ended";
@@ -98,23 +120,10 @@ fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> B
 }
 
 /// What a thread does that is in no call we know.
-fn running() -> String {
-    match processor_time() {
-        Some(used) if used > begun().elapsed() / 2 => format!(
-            "is in no network call; it goes round in a loop ({:.1} s of processor time)",
-            used.as_secs_f64()
-        ),
-        Some(_) => "is in no network call; it sleeps, or waits for a thread".into(),
-        None => "is in no network call; it computes, sleeps, or waits for a thread".into(),
+fn without_call(at_work: Option<bool>) -> &'static str {
+    match at_work {
+        Some(true) => "is in no network call: it goes round in a loop",
+        Some(false) => "is in no network call: it sleeps, or waits for a thread",
+        None => "is in no network call: it computes, sleeps, or waits for a thread",
     }
-}
-
-/// The processor time of this process, where the system tells it in a file (proc(5)).
-fn processor_time() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The second field is the program's name in parentheses, and may contain anything.
-    let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
-    let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
-    // Linux counts them in hundredths of a second (`getconf CLK_TCK`).
-    Some(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
 }

@@ -80,15 +80,21 @@ impl Known {
                 certain: true,
             });
         }
-        let mut alike = self
-            .mistakes
-            .iter()
-            .filter(|mistake| kinds(&mistake.fails) == kinds(failures));
-        match (alike.next(), alike.next()) {
-            (Some(mistake), None) => Some(Recognised {
-                mistake,
-                certain: false,
-            }),
+        let alike = |mistake: &Mistake| kinds(&mistake.fails) == kinds(failures);
+        let first = failures.first()?;
+        let begins_alike = |mistake: &Mistake| mistake.fails.contains(first);
+        let mistake = self.only(alike).or_else(|| self.only(begins_alike))?;
+        Some(Recognised {
+            mistake,
+            certain: false,
+        })
+    }
+
+    /// The one known mistake that fits: where two do, no answer is better than a wrong one.
+    fn only(&self, fits: impl Fn(&Mistake) -> bool) -> Option<&Mistake> {
+        let mut fitting = self.mistakes.iter().filter(|mistake| fits(mistake));
+        match (fitting.next(), fitting.next()) {
+            (Some(mistake), None) => Some(mistake),
             _ => None,
         }
     }
@@ -99,8 +105,9 @@ impl Known {
 pub struct Recognised<'a> {
     /// The mistake.
     pub mistake: &'a Mistake,
-    /// The failures are exactly its own; otherwise the same checks fail in the same way, with other
-    /// values, and no other known mistake does so.
+    /// The failures are exactly its own. Otherwise it is the only known mistake with which the same
+    /// checks fail in the same way, with other values; or, for who has made two mistakes at once, the
+    /// only one with which the first of these checks fails exactly so.
     pub certain: bool,
 }
 
@@ -151,10 +158,13 @@ mod tests {
                 .map(|found| (found.mistake.name.as_str(), found.certain))
         };
         assert_eq!(name(&vec![fails("a", "octets", "69")]), Some(("two", true)));
-        // Two known mistakes fail in this way: no answer is better than a wrong one.
+        // Two known mistakes fail in this way.
         assert_eq!(name(&vec![fails("a", "octets", "00")]), None);
         let alike = vec![fails("a", "octets", "00"), fails("b", "end", "x")];
         assert_eq!(name(&alike), Some(("three", false)));
+        // Two mistakes at once: the first one that the student sees is named.
+        let both = vec![fails("a", "octets", "69"), fails("c", "value", "")];
+        assert_eq!(name(&both), Some(("two", false)));
         assert_eq!(name(&vec![]), None);
     }
 }

@@ -2,37 +2,51 @@
 
 mod exercise;
 
-use kit::{Check, Outcome};
+use kit::{Check, Got, Outcome};
 
 fn main() -> std::process::ExitCode {
     kit::run(&[
-        ("the octets of 100.4.5.6", of_the_lesson),
-        ("the smallest and the largest octet", edges),
+        ("an octet that begins with a 1", large),
+        ("a smaller octet has eight digits too", eight),
+        ("each digit is a 0 or a 1", binary),
+        ("all ones, both ends, all zeros", edges),
         ("all 256 octets, against std", all),
     ])
 }
 
-fn octet(check: &Check, octet: u8, bits: &str) -> Outcome {
+fn call(check: &Check, octet: u8) -> Outcome<Got<String>> {
     let call = format!("octet_to_bits({octet})");
-    check
-        .call(call, move || exercise::octet_to_bits(octet))?
-        .is(bits)
+    check.call(call, move || exercise::octet_to_bits(octet))
 }
 
-fn of_the_lesson(check: &Check) -> Outcome {
-    octet(check, 100, "01100100")?;
-    octet(check, 4, "00000100")?;
-    octet(check, 5, "00000101")?;
-    octet(check, 6, "00000110")
+fn large(check: &Check) -> Outcome {
+    call(check, 200)?.is("11001000")?;
+    call(check, 192)?.is("11000000")
+}
+
+fn eight(check: &Check) -> Outcome {
+    [100, 4, 5, 6].into_iter().try_for_each(|octet| {
+        call(check, octet)?.holds("has eight characters", |bits| bits.len() == 8)
+    })
+}
+
+fn binary(check: &Check) -> Outcome {
+    [100, 4, 5, 6].into_iter().try_for_each(|octet| {
+        call(check, octet)?.holds("has no character but 0 and 1", |bits| {
+            bits.chars().all(|digit| matches!(digit, '0' | '1'))
+        })
+    })
 }
 
 fn edges(check: &Check) -> Outcome {
-    octet(check, 255, "11111111")?;
-    octet(check, 0, "00000000")?;
-    octet(check, 1, "00000001")?;
-    octet(check, 128, "10000000")
+    call(check, 255)?.is("11111111")?;
+    call(check, 129)?.is("10000001")?;
+    call(check, 0)?.is("00000000")
 }
 
 fn all(check: &Check) -> Outcome {
-    (0..=255).try_for_each(|number| octet(check, number, &format!("{number:08b}")))
+    check.tell("asks for each octet from 255 down to 0 and compares with `{:08b}` of std");
+    (0..=255)
+        .rev()
+        .try_for_each(|octet| call(check, octet)?.agrees(format!("{octet:08b}")))
 }

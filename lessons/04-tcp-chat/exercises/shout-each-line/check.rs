@@ -17,6 +17,7 @@ fn main() -> std::process::ExitCode {
             "two lines that come in one piece are answered both",
             two_lines,
         ),
+        ("octets that are no text are answered too", no_text),
         ("the server is done when the client is", end),
     ])
 }
@@ -49,6 +50,15 @@ fn two_lines(check: &Check) -> Outcome {
     let (_server, mut client) = start(check)?;
     client.send("one\ntwo\n")?;
     client.expect("ONE\nTWO\n")
+}
+
+fn no_text(check: &Check) -> Outcome {
+    let (_server, mut client) = start(check)?;
+    // An `é` as Latin-1 writes it.
+    client.send(b"caf\xe9\n")?;
+    client.expect(b"CAF\xe9\n")?;
+    client.send("again\n")?;
+    client.expect("AGAIN\n")
 }
 
 fn end(check: &Check) -> Outcome {

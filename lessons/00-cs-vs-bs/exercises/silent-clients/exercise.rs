@@ -1,0 +1,42 @@
+//! Silent clients. The task is in `task.md`.
+
+use std::io::{self, BufRead, BufReader, Write};
+
+// The sockets of `std::net`, with a logbook: each call becomes a step of the story that you are told
+// when something goes wrong. Use them as you know them.
+use kit::net::{TcpListener, TcpStream};
+
+/// What a client is told when all places are taken.
+pub const BUSY: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 5\r\n\r\nbusy\n";
+
+/// Serves at most `most` clients at the same time, and tells each one more that it is busy. Returns when
+/// `accept` fails.
+pub fn serve(listener: &TcpListener, most: usize) -> io::Result<()> {
+    let mut served = 0;
+    loop {
+        let (mut stream, _address) = listener.accept()?;
+        // This counts who has come, not who is there. And whoever is silent keeps all others waiting.
+        if served == most {
+            stream.write_all(BUSY.as_bytes())?;
+            continue;
+        }
+        served += 1;
+        converse(&stream)?;
+    }
+}
+
+/// Answers each request of one client, until it closes. An error if it does not speak HTTP.
+fn converse(mut stream: &TcpStream) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while reader.read_line(&mut head)? > 0 {
+        if !head.contains(" HTTP/1.") {
+            return Err(io::Error::other("this is not HTTP"));
+        }
+        if head.ends_with("\r\n\r\n") {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n")?;
+            head.clear();
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! Decoding until nothing changes is safer.
+//!
+//! It is another text then. The client wrote `%252e`, and its meaning is the name `%2e`: a file of this
+//! name may exist, and yours serves another one in its place. Decode as often as it was encoded: once.
+//! It is safe because you check after the last decoding.
+
+/// Replaces each `%` and two hexadecimal digits by the octet that they stand for. `None` if the digits
+/// are missing.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut octets = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(octet) = rest.next() {
+        if octet == b'%' {
+            let high = char::from(rest.next()?).to_digit(16)?;
+            let low = char::from(rest.next()?).to_digit(16)?;
+            octets.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            octets.push(octet);
+        }
+    }
+    Some(octets)
+}
+
+/// The name of one file directly in the folder, from what stands behind `/files/` in a target. `None`
+/// if it could be anything else than that.
+pub fn file_name(text: &str) -> Option<String> {
+    let mut name = String::from_utf8(decode(text)?).ok()?;
+    while name.contains('%') {
+        match decode(&name) {
+            Some(octets) => name = String::from_utf8(octets).ok()?,
+            None => break,
+        }
+    }
+    if name.is_empty() || name == "." || name == ".." {
+        return None;
+    }
+    if name.contains(['/', '\\', ':', '\0']) {
+        return None;
+    }
+    Some(name)
+}

@@ -1,0 +1,35 @@
+//! NUL is a character like any other.
+//!
+//! For Rust it is. The kernel reads a name up to the first NUL, so to it `secret.txt%00.png` would be
+//! `secret.txt`, and not the picture that your check has seen. Rust's `File::open` refuses such a name,
+//! other languages do not. A name has no NUL.
+
+/// Replaces each `%` and two hexadecimal digits by the octet that they stand for. `None` if the digits
+/// are missing.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut octets = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(octet) = rest.next() {
+        if octet == b'%' {
+            let high = char::from(rest.next()?).to_digit(16)?;
+            let low = char::from(rest.next()?).to_digit(16)?;
+            octets.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            octets.push(octet);
+        }
+    }
+    Some(octets)
+}
+
+/// The name of one file directly in the folder, from what stands behind `/files/` in a target. `None`
+/// if it could be anything else than that.
+pub fn file_name(text: &str) -> Option<String> {
+    let name = String::from_utf8(decode(text)?).ok()?;
+    if name.is_empty() || name == "." || name == ".." {
+        return None;
+    }
+    if name.contains(['/', '\\', ':']) {
+        return None;
+    }
+    Some(name)
+}

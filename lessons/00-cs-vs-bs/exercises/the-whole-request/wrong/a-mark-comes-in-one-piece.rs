@@ -1,0 +1,65 @@
+//! A mark that I look for comes in one piece.
+//!
+//! `\r\n\r\n` is four octets like any others, and TCP may cut between them. Yours looks for the mark in
+//! each piece by itself, so it misses one that begins in this piece and ends in the next. Look for it in
+//! all that you have collected.
+
+use std::io::{self, Read};
+
+use kit::net::TcpStream;
+
+/// The most octets that a body may have.
+pub const MOST: usize = 64 * 1024;
+
+/// One request.
+pub struct Request {
+    /// The request line, the fields and the empty line, each with its `\r\n`.
+    pub head: String,
+    /// What follows, as long as `Content-Length` says.
+    pub body: Vec<u8>,
+}
+
+/// Reads one request, however it is cut. An error if the stream ends before it is whole, or if the body
+/// is announced as longer than [`MOST`].
+pub fn read_request(stream: &mut TcpStream) -> io::Result<Request> {
+    let mut octets = Vec::new();
+    let mut buffer = [0; 4096];
+    let end = loop {
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let piece = &buffer[..count];
+        let found = piece.windows(4).position(|four| four == b"\r\n\r\n");
+        let before = octets.len();
+        octets.extend_from_slice(piece);
+        if let Some(found) = found {
+            break before + found + 4;
+        }
+    };
+    let mut body = octets.split_off(end);
+    let head = String::from_utf8(octets).map_err(io::Error::other)?;
+    let length = content_length(&head)?;
+    if length > MOST {
+        return Err(io::Error::other("too long"));
+    }
+    while body.len() < length {
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        body.extend_from_slice(&buffer[..count]);
+    }
+    Ok(Request { head, body })
+}
+
+/// The length that a head announces: 0 without the field, an error if it is no number.
+fn content_length(head: &str) -> io::Result<usize> {
+    let fields = head.lines().filter_map(|line| line.split_once(':'));
+    for (name, value) in fields {
+        if name.eq_ignore_ascii_case("Content-Length") {
+            return value.trim().parse().map_err(io::Error::other);
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,57 @@
+//! When I have found the head, the body is still to come.
+//!
+//! The read that brought the end of the head may have brought the beginning of the body, or all of it.
+//! Yours waits for octets that it has already, and the client waits for an answer. What stands behind
+//! the empty line is the beginning of the body: keep it.
+
+use std::io::{self, Read};
+
+use kit::net::TcpStream;
+
+/// The most octets that a body may have.
+pub const MOST: usize = 64 * 1024;
+
+/// One request.
+pub struct Request {
+    /// The request line, the fields and the empty line, each with its `\r\n`.
+    pub head: String,
+    /// What follows, as long as `Content-Length` says.
+    pub body: Vec<u8>,
+}
+
+/// Reads one request, however it is cut. An error if the stream ends before it is whole, or if the body
+/// is announced as longer than [`MOST`].
+pub fn read_request(stream: &mut TcpStream) -> io::Result<Request> {
+    let mut octets = Vec::new();
+    let mut buffer = [0; 4096];
+    let end = loop {
+        if let Some(found) = octets.windows(4).position(|four| four == b"\r\n\r\n") {
+            break found + 4;
+        }
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        octets.extend_from_slice(&buffer[..count]);
+    };
+    octets.truncate(end);
+    let head = String::from_utf8(octets).map_err(io::Error::other)?;
+    let length = content_length(&head)?;
+    if length > MOST {
+        return Err(io::Error::other("too long"));
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body)?;
+    Ok(Request { head, body })
+}
+
+/// The length that a head announces: 0 without the field, an error if it is no number.
+fn content_length(head: &str) -> io::Result<usize> {
+    let fields = head.lines().filter_map(|line| line.split_once(':'));
+    for (name, value) in fields {
+        if name.eq_ignore_ascii_case("Content-Length") {
+            return value.trim().parse().map_err(io::Error::other);
+        }
+    }
+    Ok(0)
+}

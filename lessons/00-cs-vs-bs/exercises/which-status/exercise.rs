@@ -1,0 +1,32 @@
+//! Which status? The task is in `task.md`.
+
+/// What stands at the target of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// `/`: the page that lists the files. It is always there.
+    Page,
+    /// `/files/<name>`, and there is such a file.
+    File,
+    /// `/files/<name>`, and there is no such file.
+    NoFile,
+}
+
+/// The beginning of an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The three digits.
+    pub status: u16,
+    /// The value of the field `Allow`: methods, with a comma and a space between two of them. Empty
+    /// unless the status is 405.
+    pub allow: &'static str,
+}
+
+/// Chooses the answer to a method at a place, as if everything went well on the disk.
+pub fn answer(method: &str, place: Place) -> Answer {
+    // This knows one method, and finds everything.
+    let status = match (method, place) {
+        ("GET", _) => 200,
+        _ => 501,
+    };
+    Answer { status, allow: "" }
+}

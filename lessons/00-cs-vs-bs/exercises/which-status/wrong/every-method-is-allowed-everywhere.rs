@@ -1,0 +1,43 @@
+//! `Allow` names the methods that the server knows.
+//!
+//! It names those that make sense at *this* target. `Allow: PUT` at the page would tell the client to
+//! try again what was refused a moment ago. Choose by the place.
+
+/// What stands at the target of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// `/`: the page that lists the files. It is always there.
+    Page,
+    /// `/files/<name>`, and there is such a file.
+    File,
+    /// `/files/<name>`, and there is no such file.
+    NoFile,
+}
+
+/// The beginning of an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The three digits.
+    pub status: u16,
+    /// The value of the field `Allow`: methods, with a comma and a space between two of them. Empty
+    /// unless the status is 405.
+    pub allow: &'static str,
+}
+
+/// Chooses the answer to a method at a place, as if everything went well on the disk.
+pub fn answer(method: &str, place: Place) -> Answer {
+    let status = match (method, place) {
+        ("GET" | "HEAD", Place::Page | Place::File) => 200,
+        ("PUT", Place::NoFile) => 201,
+        ("PUT" | "DELETE", Place::File) => 204,
+        ("GET" | "HEAD" | "DELETE", Place::NoFile) => 404,
+        ("PUT" | "DELETE" | "POST", _) => 405,
+        _ => 501,
+    };
+    let allow = if status == 405 {
+        "GET, HEAD, PUT, DELETE"
+    } else {
+        ""
+    };
+    Answer { status, allow }
+}

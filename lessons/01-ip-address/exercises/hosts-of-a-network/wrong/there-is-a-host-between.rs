@@ -1,0 +1,37 @@
+//! Between the lowest and the highest address there is always a host.
+//!
+//! A /31 has two addresses, and none between them: your first host is behind your last one, and to
+//! subtract the larger number from the smaller one panics. A link between two routers needs no broadcast,
+//! so both addresses of a /31 are hosts (RFC 3021), and a /32 is one host. Give these two a case of their
+//! own.
+
+use std::net::Ipv4Addr;
+
+/// The addresses of a network that hosts may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hosts {
+    /// The first of them.
+    pub first: Ipv4Addr,
+    /// The last of them.
+    pub last: Ipv4Addr,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// The mask of a prefix length from 0 to 32: so many ones, and then zeros.
+fn mask(prefix: u8) -> u32 {
+    // A shift by 32 would panic: /0 has no ones at all.
+    u32::MAX.checked_shl(32 - u32::from(prefix)).unwrap_or(0)
+}
+
+/// The hosts of the network that `address` is in. `prefix` is its prefix length, 0 to 32.
+pub fn hosts(address: Ipv4Addr, prefix: u8) -> Hosts {
+    let mask = mask(prefix);
+    let first = (u32::from(address) & mask) + 1;
+    let last = (u32::from(address) | !mask) - 1;
+    Hosts {
+        first: Ipv4Addr::from(first),
+        last: Ipv4Addr::from(last),
+        count: u64::from(last - first) + 1,
+    }
+}

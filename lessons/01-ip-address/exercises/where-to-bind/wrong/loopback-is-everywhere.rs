@@ -1,0 +1,51 @@
+//! 127.0.0.1 is my address for everybody.
+//!
+//! 127.0.0.1 means "the machine that I am on", and each machine has its own. A socket that is bound to it
+//! takes connections from this machine only; all others are refused. A server for everybody binds to
+//! 0.0.0.0, in IPv6 to `::`: to all addresses of the machine.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use kit::net::TcpListener;
+
+/// Who may reach the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Programs on the machine that the server runs on.
+    ThisMachine,
+    /// Who can reach any address of the machine.
+    Everybody,
+}
+
+/// How the clients come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+/// A listening socket for the audience, on a free port.
+pub fn listen(audience: Audience, family: Family) -> io::Result<TcpListener> {
+    TcpListener::bind((bind_address(audience, family), 0))
+}
+
+/// The address that a server for this audience binds to.
+pub fn bind_address(audience: Audience, family: Family) -> IpAddr {
+    let _ = audience;
+    match family {
+        Family::V4 => Ipv4Addr::LOCALHOST.into(),
+        Family::V6 => Ipv6Addr::LOCALHOST.into(),
+    }
+}
+
+/// The address that a client on the same machine connects to, for a server that is bound to `bound`.
+pub fn destination(bound: IpAddr) -> IpAddr {
+    match bound {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    }
+}

@@ -1,0 +1,17 @@
+//! Say that nothing more comes.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr};
+
+use kit::net::TcpStream;
+
+/// Connects to the server, sends the question, ends its own stream, and returns the whole answer: all
+/// that comes until the server ends its stream.
+pub fn ask(server: SocketAddr, question: &[u8]) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(server)?;
+    stream.write_all(question)?;
+    stream.shutdown(Shutdown::Write)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(answer)
+}

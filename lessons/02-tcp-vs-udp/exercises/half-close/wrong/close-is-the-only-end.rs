@@ -1,0 +1,20 @@
+//! Only closing the connection ends what I send.
+//!
+//! A connection is two streams. `Shutdown::Both`, and closing, end the one on which the answer should
+//! come as well: nothing is left to read. End only your own one: `Shutdown::Write`.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr};
+
+use kit::net::TcpStream;
+
+/// Connects to the server, sends the question, ends its own stream, and returns the whole answer: all
+/// that comes until the server ends its stream.
+pub fn ask(server: SocketAddr, question: &[u8]) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(server)?;
+    stream.write_all(question)?;
+    stream.shutdown(Shutdown::Both)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(answer)
+}

@@ -1,0 +1,123 @@
+//! Checks of "Which messages are missing?".
+
+mod exercise;
+
+use std::time::Duration;
+
+use kit::{Check, Got, Outcome};
+
+/// All datagrams wait in the socket before the student's code begins, so a short time is enough.
+const QUIET: Duration = Duration::from_millis(50);
+
+fn main() -> std::process::ExitCode {
+    kit::run(&[
+        ("all come, in their order", all),
+        ("some overtake others", overtaken),
+        ("the network has made copies", copies),
+        ("some are lost", lost),
+        ("the last ones are lost", tail_lost),
+        ("what does not belong to the series", foreign),
+    ])
+}
+
+fn numbered(number: u32, text: &str) -> Vec<u8> {
+    [&number.to_be_bytes(), text.as_bytes()].concat()
+}
+
+/// A series with the numbers 1 to `count`, of which these datagrams come, in this order.
+fn series(
+    check: &Check,
+    count: u32,
+    datagrams: &[Vec<u8>],
+    messages: &[&str],
+    missing: &[u32],
+) -> Outcome {
+    let socket = check.udp_socket()?;
+    let receiver = socket.local_addr().expect("a bound socket has an address");
+    let mut network = check.datagrams("the network")?;
+    for datagram in datagrams {
+        network.send(datagram, receiver)?;
+    }
+    let name = format!("`receive(socket, {count}, …)`");
+    let running = check.start(&name, move || exercise::receive(&socket, count, QUIET));
+    let Got { call, value } = running.returns()?.ok()?;
+    let texts: Vec<String> = (value.messages.iter())
+        .map(|text| String::from_utf8_lossy(text).into_owned())
+        .collect();
+    let came = Got {
+        call: format!("`messages` of {call}"),
+        value: texts,
+    };
+    came.is(messages.to_vec())?;
+    let absent = Got {
+        call: format!("`missing` of {call}"),
+        value: value.missing,
+    };
+    absent.is(missing.to_vec())
+}
+
+fn all(check: &Check) -> Outcome {
+    let datagrams = [numbered(1, "one"), numbered(2, "two"), numbered(3, "three")];
+    series(check, 3, &datagrams, &["one", "two", "three"], &[])
+}
+
+fn overtaken(check: &Check) -> Outcome {
+    let datagrams = [
+        numbered(2, "two"),
+        numbered(4, "four"),
+        numbered(1, "one"),
+        numbered(3, "three"),
+    ];
+    series(check, 4, &datagrams, &["one", "two", "three", "four"], &[])
+}
+
+fn copies(check: &Check) -> Outcome {
+    let datagrams = [
+        numbered(1, "same"),
+        numbered(2, "same"),
+        numbered(1, "same"),
+        numbered(3, "other"),
+        numbered(2, "same"),
+    ];
+    series(check, 3, &datagrams, &["same", "same", "other"], &[])
+}
+
+fn lost(check: &Check) -> Outcome {
+    let datagrams = [
+        numbered(3, "three"),
+        numbered(6, "six"),
+        numbered(7, "seven"),
+    ];
+    series(
+        check,
+        7,
+        &datagrams,
+        &["three", "six", "seven"],
+        &[1, 2, 4, 5],
+    )
+}
+
+fn tail_lost(check: &Check) -> Outcome {
+    series(
+        check,
+        4,
+        &[numbered(1, "one"), numbered(2, "two")],
+        &["one", "two"],
+        &[3, 4],
+    )?;
+    series(check, 2, &[], &[], &[1, 2])
+}
+
+fn foreign(check: &Check) -> Outcome {
+    let datagrams = [
+        numbered(1, "one"),
+        numbered(0, "zero"),
+        numbered(0x0100_0002, "far away"),
+        numbered(4, "four"),
+        numbered(2, ""),
+        vec![0, 0],
+        vec![],
+        numbered(3, "three"),
+    ];
+    series(check, 3, &datagrams, &["one", "", "three"], &[])
+}

@@ -1,0 +1,43 @@
+//! A datagram that was sent arrives.
+//!
+//! It may be lost, and nobody tells you. Whoever waits for `count` datagrams waits for one that will never
+//! come, and takes a copy for one of them. Count none. Receive until nothing has come for `quiet`: this
+//! error is the normal end.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use kit::net::UdpSocket;
+
+/// What came of a series of numbered messages.
+pub struct Received {
+    /// The texts, in the order of their numbers, each one once.
+    pub messages: Vec<Vec<u8>>,
+    /// The numbers that never came, in ascending order.
+    pub missing: Vec<u32>,
+}
+
+/// Receives a series of messages with the numbers 1 to `count`, until nothing has come for the time
+/// `quiet`. A datagram is a number of four octets, most significant first, and a text of at most 1,000
+/// octets. What has no number, or one outside of the series, is skipped.
+pub fn receive(socket: &UdpSocket, count: u32, quiet: Duration) -> io::Result<Received> {
+    socket.set_read_timeout(Some(quiet))?;
+    let mut came = BTreeMap::new();
+    let mut buffer = [0; 2000];
+    for _ in 0..count {
+        let length = socket.recv(&mut buffer)?;
+        let Some((number, text)) = buffer[..length].split_first_chunk::<4>() else {
+            continue;
+        };
+        let number = u32::from_be_bytes(*number);
+        if (1..=count).contains(&number) {
+            came.insert(number, text.to_vec());
+        }
+    }
+    let missing = (1..=count).filter(|number| !came.contains_key(number));
+    Ok(Received {
+        missing: missing.collect(),
+        messages: came.into_values().collect(),
+    })
+}

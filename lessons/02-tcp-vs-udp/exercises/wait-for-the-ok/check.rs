@@ -1,0 +1,89 @@
+//! Checks of "Sent is not received".
+
+mod exercise;
+
+use std::io;
+use std::mem::ManuallyDrop;
+
+use kit::net::TcpStream;
+use kit::{Check, Got, Outcome, Peer};
+
+/// Stays open when a call has returned: the check decides when the connection ends.
+type Stream = ManuallyDrop<TcpStream>;
+
+/// What the call returned, and the stream for the next call.
+type Returned = Outcome<(Got<io::Result<()>>, Stream)>;
+
+fn main() -> std::process::ExitCode {
+    kit::run(&[
+        ("a message that is confirmed", confirmed),
+        ("a connection that ends before the answer", unanswered),
+        ("an answer that is no confirmation", refused),
+        ("a confirmation in two parts", two_parts),
+    ])
+}
+
+fn pair(check: &Check) -> Outcome<(Peer, Stream)> {
+    let (store, stream) = check.pair("the store")?;
+    Ok((store, Stream::new(stream)))
+}
+
+/// Starts one call. Its result is asked for later: the store must answer first.
+fn start(
+    check: &Check,
+    mut stream: Stream,
+    message: &'static str,
+) -> impl FnOnce() -> Returned + use<> {
+    let running = check.start(&format!("`deliver(stream, {message:?})`"), move || {
+        (exercise::deliver(&mut stream, message), stream)
+    });
+    move || {
+        let Got { call, value } = running.returns()?;
+        let (value, stream) = value;
+        Ok((Got { call, value }, stream))
+    }
+}
+
+fn confirmed(check: &Check) -> Outcome {
+    let (mut store, mut stream) = pair(check)?;
+    for message in ["hello", "and again"] {
+        let call = start(check, stream, message);
+        store.expect(format!("{message}\n"))?;
+        store.send("ok\n")?;
+        let (got, rest) = call()?;
+        got.ok()?;
+        stream = rest;
+    }
+    Ok(())
+}
+
+/// The store answers this and ends its stream: `deliver` must not report success.
+fn fails_after(check: &Check, answer: &str) -> Outcome {
+    let (mut store, stream) = pair(check)?;
+    let call = start(check, stream, "hello");
+    store.expect("hello\n")?;
+    if !answer.is_empty() {
+        store.send(answer)?;
+    }
+    store.finish()?;
+    call()?.0.err().map(drop)
+}
+
+fn unanswered(check: &Check) -> Outcome {
+    fails_after(check, "")
+}
+
+fn refused(check: &Check) -> Outcome {
+    fails_after(check, "no\n")?;
+    fails_after(check, "o")
+}
+
+fn two_parts(check: &Check) -> Outcome {
+    let (mut store, stream) = pair(check)?;
+    let call = start(check, stream, "hello");
+    store.expect("hello\n")?;
+    store.send("o")?;
+    store.until_read()?;
+    store.send("k\n")?;
+    call()?.0.ok().map(drop)
+}

@@ -1,0 +1,34 @@
+//! A datagram of 0 octets is the end.
+//!
+//! On a stream, a read of 0 octets is the end. Datagrams have no end, because there is no connection: one
+//! of 0 octets is a message like any other. Take it as the answer.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use kit::unix::UnixDatagram;
+
+/// Sends `question` to the server at the path `server`, and returns its answer. The client's own path
+/// is `own`; at the end its file is gone.
+pub fn ask(server: &Path, own: &Path, question: &[u8]) -> io::Result<Vec<u8>> {
+    let socket = UnixDatagram::bind(own)?;
+    let answer = talk(&socket, server, question);
+    fs::remove_file(own)?;
+    answer
+}
+
+fn talk(socket: &UnixDatagram, server: &Path, question: &[u8]) -> io::Result<Vec<u8>> {
+    socket.send_to(question, server)?;
+    let mut buffer = [0; 2000];
+    loop {
+        let (count, sender) = socket.recv_from(&mut buffer)?;
+        if sender.as_pathname() != Some(server) {
+            continue;
+        }
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        return Ok(buffer[..count].to_vec());
+    }
+}

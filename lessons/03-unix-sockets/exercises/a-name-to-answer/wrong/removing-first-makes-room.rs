@@ -1,0 +1,32 @@
+//! Remove the path first, then there is room for me.
+//!
+//! What stands there may be somebody else's: a user's file, or the socket of a program that is at work.
+//! `bind` never replaces a file, and that protects you. If it says "address already in use", return the
+//! error. And remove the file at the end only if your own `bind` has made it.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use kit::unix::UnixDatagram;
+
+/// Sends `question` to the server at the path `server`, and returns its answer. The client's own path
+/// is `own`; at the end its file is gone.
+pub fn ask(server: &Path, own: &Path, question: &[u8]) -> io::Result<Vec<u8>> {
+    let _ = fs::remove_file(own);
+    let socket = UnixDatagram::bind(own)?;
+    let answer = talk(&socket, server, question);
+    fs::remove_file(own)?;
+    answer
+}
+
+fn talk(socket: &UnixDatagram, server: &Path, question: &[u8]) -> io::Result<Vec<u8>> {
+    socket.send_to(question, server)?;
+    let mut buffer = [0; 2000];
+    loop {
+        let (count, sender) = socket.recv_from(&mut buffer)?;
+        if sender.as_pathname() == Some(server) {
+            return Ok(buffer[..count].to_vec());
+        }
+    }
+}

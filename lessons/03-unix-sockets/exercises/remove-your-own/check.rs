@@ -1,0 +1,106 @@
+//! Checks of "Remove your own file, and no other".
+
+#[cfg(unix)]
+mod exercise;
+
+#[cfg(unix)]
+use checks::CHECKS;
+#[cfg(not(unix))]
+use kit::NEEDS_UNIX as CHECKS;
+
+fn main() -> std::process::ExitCode {
+    kit::run(CHECKS)
+}
+
+#[cfg(unix)]
+mod checks {
+    use std::fs;
+    use std::io;
+    use std::path::{Path, PathBuf};
+
+    use kit::{Check, Checks, Outcome};
+
+    use super::exercise::Server;
+
+    pub const CHECKS: Checks = &[
+        ("its own file is gone at the end", own),
+        ("the file of another server stays", rival),
+        ("a regular file stays", regular),
+        ("a file that is gone already is no error", gone),
+    ];
+
+    fn start(check: &Check) -> Outcome<(Server, PathBuf)> {
+        let path = check.folder().join("s.sock");
+        let bound = path.clone();
+        let server = check.call("Server::start(\"s.sock\")", move || Server::start(&bound))?;
+        let server = server.ok()?.value;
+        check
+            .connect_path("a client", &path)
+            .map(|_client| (server, path))
+    }
+
+    fn end(check: &Check, server: Server) -> Outcome<io::Result<()>> {
+        let result = check.call("server.end()", move || server.end())?;
+        Ok(result.value)
+    }
+
+    fn remove(check: &Check, path: &Path) {
+        fs::remove_file(path).expect("the server's file is there");
+        check.tell("has removed `s.sock`, as somebody might");
+    }
+
+    fn no_error(check: &Check, result: io::Result<()>) -> Outcome {
+        match result {
+            Ok(()) => Ok(()),
+            Err(error) => check.fail(
+                format!("`server.end()` returns Ok; it returned the error \"{error}\""),
+                "an error",
+            ),
+        }
+    }
+
+    fn own(check: &Check) -> Outcome {
+        let (server, path) = start(check)?;
+        let result = end(check, server)?;
+        if fs::symlink_metadata(&path).is_ok() {
+            return check.fail("the file `s.sock` is gone at the end", "it is there");
+        }
+        no_error(check, result)
+    }
+
+    fn rival(check: &Check) -> Outcome {
+        let (server, path) = start(check)?;
+        remove(check, &path);
+        let _rival = check.server_path("another server", &path)?;
+        let result = end(check, server)?;
+        if fs::symlink_metadata(&path).is_err() {
+            let unmet =
+                "the other server's file `s.sock` is there: without it nobody finds that server";
+            return check.fail(unmet, "it is gone");
+        }
+        check.connect_path("a client of the other server", &path)?;
+        no_error(check, result)
+    }
+
+    fn regular(check: &Check) -> Outcome {
+        let (server, path) = start(check)?;
+        remove(check, &path);
+        fs::write(&path, "keep me").expect("the check's folder takes files");
+        check.tell("has written a regular file `s.sock`");
+        let result = end(check, server)?;
+        if fs::read(&path).is_ok_and(|text| text == b"keep me") {
+            return no_error(check, result);
+        }
+        check.fail(
+            "the regular file `s.sock` is there, as it was",
+            "it is gone",
+        )
+    }
+
+    fn gone(check: &Check) -> Outcome {
+        let (server, path) = start(check)?;
+        remove(check, &path);
+        let result = end(check, server)?;
+        no_error(check, result)
+    }
+}

@@ -1,0 +1,47 @@
+//! When the server is started, the lock has done its work.
+//!
+//! While your server runs, the lock says so to every other one that starts: they need not even connect to
+//! find out. Hold it as long as you live. The kernel takes it back at your end, you need not unlock it.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::{Path, PathBuf};
+
+use kit::unix::{UnixListener, UnixStream};
+
+/// A server that listens at a path, and holds the lock of this path.
+pub struct Server {
+    pub listener: UnixListener,
+    pub lock: File,
+}
+
+/// The file that the lock is on: `s.sock.lock` beside `s.sock`.
+pub fn lock_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+/// Listens at `path`. A stale socket there is replaced, and nothing else.
+pub fn listen(path: &Path) -> io::Result<Server> {
+    let lock = File::create(lock_path(path))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(ErrorKind::AddrInUse.into()),
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+        Ok(meta) if !meta.file_type().is_socket() => return Err(ErrorKind::AlreadyExists.into()),
+        Ok(_) => match UnixStream::connect(path) {
+            Ok(_) => return Err(ErrorKind::AddrInUse.into()),
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path)?,
+            Err(error) => return Err(error),
+        },
+    }
+    let listener = UnixListener::bind(path)?;
+    lock.unlock()?;
+    Ok(Server { listener, lock })
+}

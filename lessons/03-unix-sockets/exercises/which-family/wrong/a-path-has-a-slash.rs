@@ -1,0 +1,35 @@
+//! A path has a slash in it.
+//!
+//! `s.sock` is a path too: a file in the folder where the program runs. And the chapter's server is
+//! started with it. Look for endpoints first, and take whatever is left over as a path.
+
+use std::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::path::PathBuf;
+
+/// Where a server is.
+#[derive(Debug, PartialEq)]
+pub enum Address {
+    /// An IPv4 address and a port: `127.0.0.1:80`.
+    V4(SocketAddrV4),
+    /// An IPv6 address and a port: `[::1]:80`.
+    V6(SocketAddrV6),
+    /// An abstract name, without the `@` that marks it.
+    Abstract(String),
+    /// The path of a Unix socket.
+    Path(PathBuf),
+}
+
+/// The address that a text means. The empty text means none.
+pub fn which_family(text: &str) -> Option<Address> {
+    if text.contains('/') {
+        return Some(Address::Path(text.into()));
+    }
+    if let Some(name) = text.strip_prefix('@') {
+        return Some(Address::Abstract(name.to_owned()));
+    }
+    match text.parse() {
+        Ok(SocketAddr::V4(endpoint)) => Some(Address::V4(endpoint)),
+        Ok(SocketAddr::V6(endpoint)) => Some(Address::V6(endpoint)),
+        Err(_) => None,
+    }
+}

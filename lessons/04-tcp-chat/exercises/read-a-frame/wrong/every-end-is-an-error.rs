@@ -1,0 +1,36 @@
+//! Every end of the stream is an error.
+//!
+//! A peer that has said everything closes its direction. Between two frames that is the orderly end of a
+//! conversation, and a program that reports it as a failure cries wolf each time. `read_exact` cannot tell
+//! the two apart: before the first octet of a frame, ask with `read` whether there is one.
+
+use std::io::{self, ErrorKind, Read, Write};
+
+use kit::net::TcpStream;
+
+/// No message is longer, in octets.
+pub const LONGEST: usize = 4096;
+
+/// Sends a message as a frame: its length in octets, as 4 octets in network byte order, and its text.
+pub fn write_frame(stream: &mut TcpStream, text: &str) -> io::Result<()> {
+    let length = u32::try_from(text.len()).map_err(io::Error::other)?;
+    stream.write_all(&length.to_be_bytes())?;
+    stream.write_all(text.as_bytes())
+}
+
+/// Takes one frame off the stream and returns its message, or `None` when the stream has ended between
+/// two frames.
+///
+/// An end inside a frame is an error of the kind `UnexpectedEof`, a length of more than `LONGEST` one
+/// of the kind `InvalidData`.
+pub fn read_frame(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length)?;
+    let length = u32::from_be_bytes(length) as usize;
+    if length > LONGEST {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    let mut message = vec![0; length];
+    stream.read_exact(&mut message)?;
+    Ok(Some(message))
+}

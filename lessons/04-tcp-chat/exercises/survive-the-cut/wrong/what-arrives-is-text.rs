@@ -1,0 +1,48 @@
+//! What arrives is text.
+//!
+//! What arrives is octets, and a stranger chooses them. Half a character is an error to `from_utf8`, and
+//! so is one octet of Latin-1: `unwrap` or `expect` makes it the end of your server. Both will come. Look
+//! at the error instead: it tells how far the octets are text, and why they are none from there on.
+
+use std::io::{self, Read, Write};
+
+use kit::net::TcpStream;
+
+/// Turns a stream of octets into text, whatever pieces it comes in.
+pub struct Decoder {
+    /// What waits for the octets that are still missing.
+    kept: Vec<u8>,
+}
+
+impl Decoder {
+    /// Nothing has come yet.
+    pub fn new() -> Self {
+        Self { kept: Vec::new() }
+    }
+
+    /// Takes the next octets of the stream. Returns the text that is complete by now.
+    pub fn push(&mut self, octets: &[u8]) -> String {
+        self.kept.extend(octets);
+        String::from_utf8(std::mem::take(&mut self.kept)).unwrap()
+    }
+
+    /// The stream has ended. Returns what is to be shown for a character that has only begun.
+    pub fn finish(&mut self) -> String {
+        self.kept.clear();
+        String::new()
+    }
+}
+
+/// Sends the text that arrives back to the client, as far as it is complete.
+pub fn echo(mut stream: TcpStream) -> io::Result<()> {
+    let mut decoder = Decoder::new();
+    let mut buffer = [0; 1024];
+    loop {
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            return stream.write_all(decoder.finish().as_bytes());
+        }
+        let text = decoder.push(&buffer[..count]);
+        stream.write_all(text.as_bytes())?;
+    }
+}
