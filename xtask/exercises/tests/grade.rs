@@ -9,13 +9,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant, SystemTime};
+use std::process::{Command, Output};
+use std::time::SystemTime;
 
 use exercises::catalog;
 use exercises::grade::class::{self, Expected, TARGET};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use tempfile::TempDir;
 
 /// A class in a folder of its own, and a folder for the grader's work.
@@ -218,61 +216,69 @@ fn limits_hold_without_any_containment() {
     with_less("limits");
 }
 
-/// Waits until something is so, which must be soon.
-fn until(what: &str, so: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !so() {
-        assert!(Instant::now() < deadline, "it never came to this: {what}");
-        std::thread::sleep(Duration::from_millis(20));
+/// Graders that do not come to their end. What is left running is looked for in `/proc`.
+#[cfg(target_os = "linux")]
+mod ended_early {
+    use super::*;
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+    use std::process::{Child, Stdio};
+    use std::time::{Duration, Instant};
+
+    /// Waits until something is so, which must be soon.
+    fn until(what: &str, so: impl Fn() -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !so() {
+            assert!(Instant::now() < deadline, "it never came to this: {what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
-}
 
-/// A grading that is at work on an answer that will not end soon.
-fn at_work(class: &Class) -> Child {
-    let grader = class
-        .grade(&[])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let check = |line: &String| line.contains("/check\0") || line.ends_with("/check");
-    until("an answer runs", || {
-        let running = class.left_running();
-        running
-            .iter()
-            .any(|line| check(line) && !line.contains("contained"))
-    });
-    grader
-}
+    /// A grading that is at work on an answer that will not end soon.
+    fn at_work(class: &Class) -> Child {
+        let grader = class
+            .grade(&[])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let check = |line: &String| line.contains("/check\0") || line.ends_with("/check");
+        until("an answer runs", || {
+            let running = class.left_running();
+            running
+                .iter()
+                .any(|line| check(line) && !line.contains("contained"))
+        });
+        grader
+    }
 
-fn signal(child: &Child, signal: Signal) {
-    let process = Pid::from_raw(child.id().cast_signed());
-    kill(process, signal).unwrap();
-}
+    fn signal(child: &Child, signal: Signal) {
+        let process = Pid::from_raw(child.id().cast_signed());
+        kill(process, signal).unwrap();
+    }
 
-#[test]
-#[cfg(target_os = "linux")]
-fn ctrl_c_ends_all_and_tells_what_is_graded() {
-    let class = Class::new(0, &["holds-the-output"]);
-    let grader = at_work(&class);
-    signal(&grader, Signal::SIGINT);
-    let output = grader.wait_with_output().unwrap();
-    let said = text(&output);
-    assert_eq!(output.status.code(), Some(130), "{said}");
-    assert!(said.contains("/ not graded"), "{said}");
-    assert!(class.path("grades.html").exists());
-    assert_eq!(class.left_running(), Vec::<String>::new());
-    assert_eq!(class.left_behind(), Vec::<PathBuf>::new());
-}
+    #[test]
+    fn ctrl_c_ends_all_and_tells_what_is_graded() {
+        let class = Class::new(0, &["holds-the-output"]);
+        let grader = at_work(&class);
+        signal(&grader, Signal::SIGINT);
+        let output = grader.wait_with_output().unwrap();
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(said.contains("/ not graded"), "{said}");
+        assert!(class.path("grades.html").exists());
+        assert_eq!(class.left_running(), Vec::<String>::new());
+        assert_eq!(class.left_behind(), Vec::<PathBuf>::new());
+    }
 
-#[test]
-#[cfg(target_os = "linux")]
-fn nothing_outlives_a_grader_that_is_killed() {
-    let class = Class::new(0, &["holds-the-output"]);
-    let mut grader = at_work(&class);
-    signal(&grader, Signal::SIGKILL);
-    grader.wait().unwrap();
-    until("nothing is left running", || {
-        class.left_running().is_empty()
-    });
+    #[test]
+    fn nothing_outlives_a_grader_that_is_killed() {
+        let class = Class::new(0, &["holds-the-output"]);
+        let mut grader = at_work(&class);
+        signal(&grader, Signal::SIGKILL);
+        grader.wait().unwrap();
+        until("nothing is left running", || {
+            class.left_running().is_empty()
+        });
+    }
 }
