@@ -136,6 +136,11 @@ pub fn run(root: &Path, all: &[Exercise], options: &Options) -> Result<ExitCode>
     for path in written {
         eprintln!("written: {}", path.display());
     }
+    let fault = |cell: &&Cell| cell.mark == Mark::Fault;
+    if let Some(cell) = grades.cells.iter().flatten().find(fault) {
+        eprintln!("error: not everything could be graded: {}", cell.reason);
+        return Ok(ExitCode::FAILURE);
+    }
     Ok(if grades.cut_short {
         ExitCode::from(130)
     } else {

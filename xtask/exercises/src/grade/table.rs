@@ -14,6 +14,9 @@ const WIDTH: usize = 80;
 /// So wide may a name be.
 const NAME: usize = 24;
 
+/// So many misconceptions are shown.
+const MOST_COMMON: usize = 20;
+
 /// The table, the legend, what the class believes, and what is not contained.
 pub fn text(grades: &Grades, colour: bool) -> String {
     let mut text = String::from("\n");
@@ -221,13 +224,20 @@ fn chart(text: &mut String, grades: &Grades) {
     if all.is_empty() {
         *text += "  no known misconception was seen\n";
     }
-    for one in &all {
+    for one in all.iter().take(MOST_COMMON) {
         let count = one.students.len();
         let _ = writeln!(
             text,
             "  {count:3} {:24} {}",
             "█".repeat((count * 24).div_ceil(most)),
             fitted(&one.title, WIDTH - 31).trim_end()
+        );
+    }
+    if all.len() > MOST_COMMON {
+        let _ = writeln!(
+            text,
+            "  and {} more, which the page of `--html FILE` shows",
+            all.len() - MOST_COMMON
         );
     }
     let unknown = beliefs::not_recognised(grades);
