@@ -40,7 +40,7 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Run all that must be green before a change is taken: format, lints, docs, book, tests
+    /// Run all that must be green before a change is taken: format, lints, docs, book, exercises, tests
     Ci,
     /// List the scenes, or play one (`cargo xtask scene --help` lists how)
     #[command(disable_help_flag = true)]

@@ -329,9 +329,21 @@ fn guarded(check: fn(&Check) -> Outcome, own: &Check) -> Outcome {
     outcome
 }
 
+fn folder_name(process: u32, number: usize) -> String {
+    format!("kit-{process}-{number}")
+}
+
+/// Removes the folders that a program of this process ID has left, because it was killed or because
+/// the student's code ended it. It had so many checks.
+pub fn tidy_up(process: u32, checks: usize) {
+    for number in 0..checks {
+        let folder = std::env::temp_dir().join(folder_name(process, number));
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
 fn own_folder(number: usize) -> io::Result<Check> {
-    let name = format!("kit-{}-{number}", std::process::id());
-    let folder = std::env::temp_dir().join(name);
+    let folder = std::env::temp_dir().join(folder_name(std::process::id(), number));
     // A run that was killed has left its folder, and the system gives process numbers out again.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder)?;

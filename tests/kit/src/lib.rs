@@ -27,7 +27,7 @@ pub mod unix;
 mod unix_peer;
 mod wait;
 
-pub use check::{Check, Checks, REPORT, run};
+pub use check::{Check, Checks, REPORT, run, tidy_up};
 pub use failure::{Compared, Failure, Kind, Outcome, Panic};
 pub use listening::Listening;
 #[cfg(unix)]

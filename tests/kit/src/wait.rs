@@ -43,6 +43,7 @@ pub(crate) fn until<T>(
     what: impl Fn() -> String,
     mut attempt: impl FnMut() -> io::Result<Option<T>>,
 ) -> Outcome<T> {
+    let mut gone = false;
     loop {
         match attempt() {
             Ok(Some(value)) => return Ok(value),
@@ -62,6 +63,11 @@ pub(crate) fn until<T>(
             failure.waiting = vec![(who.to_owned(), what()), ("and".into(), spin)];
             return Err(failure);
         }
+        // After a panic nobody is left: what was sent before it has been looked for once more.
+        if gone && place.panicked {
+            return Err(deadline(who, unmet, &what(), &place));
+        }
+        gone = place.threads.is_empty();
         let stuck = place.stuck_for.is_some_and(|long| long > STUCK);
         if stuck || begun().elapsed() > RUN {
             return Err(deadline(who, unmet, &what(), &place));

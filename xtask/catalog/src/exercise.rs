@@ -61,35 +61,61 @@ pub struct Wrong {
 /// When a folder cannot be read or a `task.md` is not well-formed.
 pub fn read(root: &Path) -> Result<Vec<Exercise>> {
     let mut exercises = Vec::new();
+    for place in places(root)? {
+        exercises.push(read_one(place)?);
+    }
+    exercises.sort_by_cached_key(|exercise: &Exercise| {
+        let task = &exercise.task;
+        let (lesson, name) = (exercise.lesson.clone(), exercise.name.clone());
+        (lesson, task.difficulty, task.minutes, name)
+    });
+    Ok(exercises)
+}
+
+/// Where an exercise stands, whatever its files say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The lesson's folder name.
+    pub lesson: String,
+    /// The exercise's folder name.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+/// The folders of all exercises, by lesson and name.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn places(root: &Path) -> Result<Vec<Place>> {
+    let mut places = Vec::new();
     for lesson in folders(&root.join("lessons"))? {
         let all = lesson.join("exercises");
         if !all.is_dir() {
             continue;
         }
-        let mut own = Vec::new();
         for folder in folders(&all)? {
-            own.push(read_one(&lesson, folder)?);
+            places.push(Place {
+                lesson: file_name(&lesson),
+                name: file_name(&folder),
+                folder,
+            });
         }
-        own.sort_by_key(|exercise: &Exercise| {
-            let task = &exercise.task;
-            (task.difficulty, task.minutes, exercise.name.clone())
-        });
-        exercises.append(&mut own);
     }
-    Ok(exercises)
+    Ok(places)
 }
 
-fn read_one(lesson: &Path, folder: PathBuf) -> Result<Exercise> {
-    let path = folder.join("task.md");
+fn read_one(place: Place) -> Result<Exercise> {
+    let path = place.folder.join("task.md");
     let text =
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let task = Task::parse(&text).with_context(|| path.display().to_string())?;
     Ok(Exercise {
-        lesson: file_name(lesson),
-        name: file_name(&folder),
-        known: Known::read(&folder)?,
+        known: Known::read(&place.folder)?,
+        lesson: place.lesson,
+        name: place.name,
         task,
-        folder,
+        folder: place.folder,
     })
 }
 
@@ -114,21 +140,29 @@ impl Exercise {
             if path.extension().is_none_or(|ending| ending != "rs") {
                 continue;
             }
-            let text = fs::read_to_string(&path)?;
-            let (title, hint) = head(&text).with_context(|| path.display().to_string())?;
-            wrongs.push(Wrong {
-                name: path
-                    .file_stem()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into(),
-                title,
-                hint,
-                path,
-            });
+            wrongs.push(Wrong::read(path)?);
         }
         wrongs.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(wrongs)
+    }
+}
+
+impl Wrong {
+    /// Reads a known mistake from its file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or does not open with the misconception.
+    pub fn read(path: PathBuf) -> Result<Self> {
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let (title, hint) = head(&text).with_context(|| path.display().to_string())?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Self {
+            name: name.into(),
+            title,
+            hint,
+            path,
+        })
     }
 }
 

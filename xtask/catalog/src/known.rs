@@ -80,7 +80,7 @@ impl Known {
                 certain: true,
             });
         }
-        let alike = |mistake: &Mistake| kinds(&mistake.fails) == kinds(failures);
+        let alike = |mistake: &Mistake| shape(&mistake.fails) == shape(failures);
         let first = failures.first()?;
         let begins_alike = |mistake: &Mistake| mistake.fails.contains(first);
         let mistake = self.only(alike).or_else(|| self.only(begins_alike))?;
@@ -111,10 +111,18 @@ pub struct Recognised<'a> {
     pub certain: bool,
 }
 
-fn kinds(failures: &Signature) -> Vec<(&str, &str)> {
+/// What two students with the same mistake have in common: what fails, and how. Values may differ. Who
+/// waited for whom may not: every endless loop runs into a deadline.
+fn shape(failures: &Signature) -> Vec<(&str, &str, &str)> {
     failures
         .iter()
-        .map(|fails| (fails.check.as_str(), fails.kind.as_str()))
+        .map(|fails| {
+            let detail = match fails.kind.as_str() {
+                "deadline" | "spin" | "unfinished" => fails.detail.as_str(),
+                _ => "",
+            };
+            (fails.check.as_str(), fails.kind.as_str(), detail)
+        })
         .collect()
 }
 
@@ -146,6 +154,7 @@ mod tests {
             mistakes: vec![
                 mistake("one", vec![fails("a", "octets", "68")]),
                 mistake("two", vec![fails("a", "octets", "69")]),
+                mistake("four", vec![fails("d", "deadline", "your server: read; ")]),
                 mistake(
                     "three",
                     vec![fails("a", "octets", "68"), fails("b", "end", "")],
@@ -166,5 +175,10 @@ mod tests {
         let both = vec![fails("a", "octets", "69"), fails("c", "value", "")];
         assert_eq!(name(&both), Some(("two", false)));
         assert_eq!(name(&vec![]), None);
+        // A loop is not a forgotten answer, though both run out of time.
+        assert_eq!(
+            name(&vec![fails("d", "deadline", "your server: running; ")]),
+            None
+        );
     }
 }

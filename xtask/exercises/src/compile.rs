@@ -19,6 +19,8 @@ use crate::catalog::Exercise;
 #[derive(Debug, Clone)]
 pub struct Libraries {
     root: PathBuf,
+    /// The compiler itself.
+    rustc: PathBuf,
     /// Crate name and file: `kit`, `…/libkit.rlib`.
     files: BTreeMap<String, PathBuf>,
 }
@@ -131,6 +133,7 @@ impl Libraries {
         }
         Ok(Self {
             root: root.to_owned(),
+            rustc: tool(root, "RUSTC", "rustc"),
             files,
         })
     }
@@ -169,11 +172,7 @@ impl Libraries {
     /// # Errors
     /// When a file cannot be written.
     pub fn command(&self, exercise: &Exercise, answer: &str, scratch: &Path) -> Result<Command> {
-        fs::create_dir_all(scratch)
-            .with_context(|| format!("cannot create {}", scratch.display()))?;
-        fs::copy(exercise.folder.join("check.rs"), scratch.join("check.rs"))
-            .context("cannot copy the check")?;
-        fs::write(scratch.join("exercise.rs"), answer).context("cannot copy the answer")?;
+        lay_out(exercise, answer, scratch)?;
         let shown = exercise
             .folder
             .strip_prefix(&self.root)
@@ -182,7 +181,7 @@ impl Libraries {
         remap.push(scratch);
         remap.push("=");
         remap.push(shown);
-        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        let mut rustc = Command::new(&self.rustc);
         rustc
             .args(["--edition=2024", "--crate-name=check", "--crate-type=bin"])
             .args(["--error-format=json", "--json=diagnostic-rendered-ansi"])
@@ -191,6 +190,12 @@ impl Libraries {
             .arg("-o")
             .arg(program(scratch))
             .arg(scratch.join("check.rs"));
+        self.name_to(&mut rustc);
+        Ok(rustc)
+    }
+
+    /// Adds the options that tell rustc, or a tool that takes its options, where the libraries are.
+    pub(crate) fn name_to(&self, rustc: &mut Command) {
         for (name, file) in &self.files {
             let mut library = OsString::from(name);
             library.push("=");
@@ -202,8 +207,35 @@ impl Libraries {
                 rustc.arg("-L").arg(dependencies);
             }
         }
-        Ok(rustc)
     }
+}
+
+/// A tool of the toolchain that Cargo uses in `root`. What rustup puts into the PATH looks for the
+/// toolchain at each call, for 25 ms: this looks once.
+pub(crate) fn tool(root: &Path, variable: &str, name: &str) -> PathBuf {
+    if let Some(own) = std::env::var_os(variable) {
+        return own.into();
+    }
+    let asked = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output();
+    let file = asked.ok().map(|output| {
+        let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        Path::new(&folder).join("bin").join(file)
+    });
+    file.filter(|file| file.is_file())
+        .unwrap_or_else(|| name.into())
+}
+
+/// Puts the check and an answer beside each other into `scratch`.
+pub(crate) fn lay_out(exercise: &Exercise, answer: &str, scratch: &Path) -> Result<()> {
+    fs::create_dir_all(scratch).with_context(|| format!("cannot create {}", scratch.display()))?;
+    fs::copy(exercise.folder.join("check.rs"), scratch.join("check.rs"))
+        .context("cannot copy the check")?;
+    fs::write(scratch.join("exercise.rs"), answer).context("cannot copy the answer")
 }
 
 /// The compiled check in its folder.

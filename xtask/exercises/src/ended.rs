@@ -28,6 +28,8 @@ pub struct Bounds<'a> {
 /// A program that has ended.
 #[derive(Debug)]
 pub struct Ended {
+    /// Its process number.
+    pub process: u32,
     /// How; `None` when it was killed.
     pub status: Option<ExitStatus>,
     /// The beginning of its standard output.
@@ -78,6 +80,7 @@ pub fn run(command: &mut Command, bounds: Bounds) -> Result<Ended> {
     }
     kill_group(&mut child);
     Ok(Ended {
+        process: child.id(),
         status,
         output: out.text(),
         errors: err.text(),

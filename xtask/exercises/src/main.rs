@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use exercises::catalog::{self, Exercise};
 use exercises::compile::Libraries;
-use exercises::{gate, grade, play, tell};
+use exercises::{doctor, gate, grade, handout, play, scaffold, tell};
 
 /// Do the exercises.
 #[derive(Parser)]
@@ -40,6 +40,23 @@ enum Chore {
     },
     /// For teachers: grade a folder of submissions
     Grade(grade::Options),
+    /// Find out whether the course can be done on this machine
+    Doctor,
+    /// For teachers: make the workspace that students get, without solutions
+    Handout {
+        /// A folder that is empty or not there
+        folder: PathBuf,
+        /// Put the sources of all crates into it, so that nobody needs the internet
+        #[arg(long)]
+        vendored: bool,
+    },
+    /// For authors: start a new exercise, to be filled in
+    New {
+        /// The lesson: `04`, or `04-tcp-chat`
+        lesson: String,
+        /// Its name in lower-case words, such as `cut-character`
+        slug: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -56,11 +73,12 @@ fn main() -> ExitCode {
 }
 
 fn run(chore: &Chore) -> Result<ExitCode> {
-    let root = root();
-    let all = catalog::read(&root)?;
+    let root = exercises::root();
+    // Not before a chore needs them: the gate also reads exercises that are not well-formed.
+    let all = || catalog::read(&root);
     match chore {
         Chore::List => {
-            for exercise in &all {
+            for exercise in &all()? {
                 println!(
                     "{}  {:24} {}",
                     exercise.lesson, exercise.name, exercise.task.title
@@ -69,6 +87,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Chore::Check { name } => {
+            let all = all()?;
             let exercise = find(&all, name)?;
             let libraries = Libraries::build(&root, [exercise])?;
             let scratch = scratch(&root, name);
@@ -89,51 +108,23 @@ fn run(chore: &Chore) -> Result<ExitCode> {
                 }
             }
         }
-        Chore::Grade(options) => grade::run(&root, &all, options),
+        Chore::Grade(options) => grade::run(&root, &all()?, options),
         Chore::Gate {
             names,
             write,
             times,
         } => {
-            let chosen = if names.is_empty() {
-                all.iter().collect()
-            } else {
-                names
-                    .iter()
-                    .map(|name| find(&all, name))
-                    .collect::<Result<Vec<_>>>()?
-            };
-            let libraries = Libraries::build(&root, chosen.iter().copied())?;
+            let (times, write) = (*times, *write);
             let asked = gate::Asked {
-                times: *times,
-                write: *write,
+                names,
+                times,
+                write,
             };
-            let mut count = 0;
-            for exercise in &chosen {
-                let begun = std::time::Instant::now();
-                let faults = gate::examine(
-                    exercise,
-                    &libraries,
-                    &scratch(&root, &format!("gate/{}", exercise.name)),
-                    asked,
-                )?;
-                println!(
-                    "{:24} {} faults, {:.2} s",
-                    exercise.name,
-                    faults.len(),
-                    begun.elapsed().as_secs_f64()
-                );
-                for fault in &faults {
-                    println!("{fault}");
-                }
-                count += faults.len();
-            }
-            Ok(if count == 0 {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            })
+            gate::run(&root, asked)
         }
+        Chore::Doctor => Ok(doctor::run(&root)),
+        Chore::Handout { folder, vendored } => handout::run(&root, folder, *vendored),
+        Chore::New { lesson, slug } => scaffold::create(&root, lesson, slug),
     }
 }
 
@@ -142,13 +133,6 @@ fn find<'a>(all: &'a [Exercise], name: &str) -> Result<&'a Exercise> {
         Some(exercise) => Ok(exercise),
         None => bail!("there is no exercise `{name}`: `cargo xtask exercise list` shows all"),
     }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap_or_default()
 }
 
 fn scratch(root: &Path, name: &str) -> PathBuf {

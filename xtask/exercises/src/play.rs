@@ -114,7 +114,10 @@ pub fn run(program: &Path, scratch: &Path) -> Result<Run> {
         stop: None,
         watcher: false,
     };
-    let (run, _) = run_command(&mut command, &report, bounds)?;
+    let (run, ended) = run_command(&mut command, &report, bounds)?;
+    if !run.complete {
+        kit::tidy_up(ended.process, run.planned.unwrap_or(0));
+    }
     Ok(run)
 }
 

@@ -3,7 +3,7 @@
 mod exercise;
 
 use exercise::{MOST, Request};
-use kit::{Check, Failure, Outcome, Peer, Running};
+use kit::{Check, Failure, Kind, Outcome, Peer, Running};
 
 type Server = Running<std::io::Result<Request>>;
 
@@ -57,6 +57,11 @@ fn whole(check: &Check, pieces: &[&[u8]], head: &str, body: &[u8]) -> Outcome {
     for piece in first {
         browser.send(piece)?;
         browser.until_read()?;
+        // Whatever it has made of a part, it has made it too early.
+        browser.nothing_yet().map_err(|_| {
+            let unmet = "your server does not return before the request is whole";
+            Failure::new(Kind::Returned, unmet, "returned too early")
+        })?;
     }
     browser.send(last)?;
     returns(server, head, body)

@@ -116,7 +116,8 @@ mod checks {
         // The kernel may refuse it: a connected socket takes datagrams of its peer only.
         let _ = named.send("midnight", &own);
         let _ = named.send("", &own);
-        server.send("noon", &own)?;
+        // A client that has taken the stranger's word may be gone by now: what it returns says so.
+        let _ = server.send("noon", &own);
         client.returns()?.ok()?.octets("noon")
     }
 

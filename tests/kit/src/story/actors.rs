@@ -259,6 +259,8 @@ pub(crate) struct Whereabouts {
     pub stuck_for: Option<Duration>,
     /// What goes on again and again without an effect.
     pub spin: Option<String>,
+    /// The student's code has panicked.
+    pub panicked: bool,
 }
 
 /// Looks where the student's code is.
@@ -284,6 +286,7 @@ pub(crate) fn whereabouts() -> Whereabouts {
                 .collect(),
             stuck_for: stuck.then(|| story.last_news.elapsed()),
             spin: story.spin.clone(),
+            panicked: !story.panics.is_empty(),
         }
     })
 }

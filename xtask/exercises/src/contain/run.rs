@@ -46,14 +46,15 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// Asks the `rustc` of this machine where it is.
+    /// Asks the `rustc` that Cargo uses in `root` where it is.
     ///
     /// # Errors
     /// When there is none.
-    pub fn find() -> Result<Self> {
+    pub fn find(root: &Path) -> Result<Self> {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let output = Command::new(rustc)
             .args(["--print", "sysroot"])
+            .current_dir(root)
             .stdin(Stdio::null())
             .output()
             .context("cannot start rustc")?;

@@ -93,7 +93,7 @@ pub fn run(root: &Path, all: &[Exercise], options: &Options) -> Result<ExitCode>
         .prefix("grade-")
         .tempdir()
         .context("cannot make a folder for the work")?;
-    let compiler = Compiler::find()?;
+    let compiler = Compiler::find(root)?;
     let most = match options.no_better_than.as_deref() {
         None => Means::best(),
         Some("landlock") => Means::LANDLOCK,

@@ -24,8 +24,7 @@ impl Server {
 
     /// Closes the socket and removes its file, if this is still the file that stands at the path.
     pub fn end(self) -> io::Result<()> {
-        println!("closing {}", self.path.display());
-        drop(self.listener);
+        drop((self.listener, self.path));
         Ok(())
     }
 }

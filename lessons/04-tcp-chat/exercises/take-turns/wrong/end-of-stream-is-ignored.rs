@@ -1,8 +1,8 @@
 //! A read of 0 octets is nothing to worry about.
 //!
 //! `read_line` returns 0 when the stream has ended, and less than a line when it ends in the middle of
-//! one. That is no empty answer: nobody is there any more. This client goes on talking, and reports
-//! answers that nobody gave. Look whether the `\n` has come, and return an error if not.
+//! one; `lines()` hides the second. That is no answer: nobody is there any more. This client goes on talking
+//! and reports answers that nobody gave. Look whether the `\n` has come, and return an error if not.
 
 use std::io::{self, BufRead, BufReader, Write};
 

@@ -1,0 +1,64 @@
+//! A character is one octet.
+//!
+//! In UTF-8 a character takes one to four octets, and `Content-Length` counts octets, for `HEAD` as for
+//! `GET`. Two places of your server count the same file in two ways. Let one of them count: make the
+//! answer to `GET`, and cut it behind its empty line.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, Write};
+
+use kit::net::TcpListener;
+
+/// The files of the disk: target and content.
+pub type Files = BTreeMap<String, String>;
+
+/// Serves one client: answers its requests, one after the other, until it sends no more.
+pub fn serve(listener: &TcpListener, mut files: Files) -> io::Result<()> {
+    let (stream, _address) = listener.accept()?;
+    let mut reader = BufReader::new(&stream);
+    while let Some((method, target)) = next_request(&mut reader)? {
+        let answer = answer(&method, &target, &mut files);
+        (&stream).write_all(answer.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// What is sent as the answer to one request: a head and, for most, a body.
+fn answer(method: &str, target: &str, files: &mut Files) -> String {
+    match method {
+        "GET" => match files.get(target) {
+            Some(content) => response("200 OK", content),
+            None => response("404 Not Found", "no such file\n"),
+        },
+        "HEAD" => match files.get(target) {
+            Some(content) => {
+                let length = content.chars().count();
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")
+            }
+            None => String::from("HTTP/1.1 404 Not Found\r\nContent-Length: 13\r\n\r\n"),
+        },
+        "DELETE" => match files.remove(target) {
+            Some(_) => String::from("HTTP/1.1 204 No Content\r\n\r\n"),
+            None => response("404 Not Found", "no such file\n"),
+        },
+        _ => response("501 Not Implemented", "I do not know this method\n"),
+    }
+}
+
+/// A head that announces the body, and the body.
+fn response(status: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+/// Method and target of the next request, which has no body. `None` when the client sends no more.
+fn next_request(reader: &mut impl BufRead) -> io::Result<Option<(String, String)>> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head)? == 0 {
+            return Ok(None);
+        }
+    }
+    let mut words = head.split(' ').map(str::to_owned);
+    Ok(words.next().zip(words.next()))
+}
