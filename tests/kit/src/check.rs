@@ -239,8 +239,8 @@ pub(crate) fn prepared<T>(what: &str, result: io::Result<T>) -> Outcome<T> {
 /// The report goes to the file that the environment variable `KIT_REPORT` names; without it the
 /// failures are printed.
 pub fn run(checks: Checks) -> ExitCode {
-    let word = match open_report() {
-        Ok(word) => word,
+    let words = match open_report() {
+        Ok(words) => words,
         Err(error) => {
             eprintln!("cannot write the report: {error}");
             return ExitCode::FAILURE;
@@ -276,7 +276,12 @@ pub fn run(checks: Checks) -> ExitCode {
         };
         story::say(event);
     }
-    story::say(Event::Done(word));
+    // Only the word that is true: a thread of the student's code may read it there.
+    story::say(Event::Done(if all_passed {
+        words.passed
+    } else {
+        words.failed
+    }));
     print_failures();
     // Threads of the student's code may still run: they end with the program.
     if all_passed {
@@ -286,17 +291,28 @@ pub fn run(checks: Checks) -> ExitCode {
     }
 }
 
-/// Opens the report's file and takes the word out that the runner has put there.
-fn open_report() -> io::Result<String> {
-    let mut word = String::new();
+/// The runner's words for the end of the report: nobody else knows them.
+#[derive(Default)]
+struct Words {
+    passed: String,
+    failed: String,
+}
+
+/// Opens the report's file and takes the words out that the runner has put there, a line each.
+fn open_report() -> io::Result<Words> {
+    let mut text = String::new();
     if let Some(path) = std::env::var_os(REPORT) {
         let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-        file.read_to_string(&mut word)?;
+        file.read_to_string(&mut text)?;
         file.set_len(0)?;
         file.rewind()?;
         story::report_to(file);
     }
-    Ok(word.trim_end().to_owned())
+    let mut lines = text.lines().map(str::to_owned);
+    Ok(Words {
+        passed: lines.next().unwrap_or_default(),
+        failed: lines.next().unwrap_or_default(),
+    })
 }
 
 /// A check's own panic is a defect of the check, and must not look like an answer to the student.

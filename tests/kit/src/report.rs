@@ -41,8 +41,9 @@ pub enum Event {
     Pass,
     /// The check that began last was not run, because an earlier one ran into its deadline.
     Skip,
-    /// All is over. The word is the one that the runner had put into the report's file: the student's
-    /// code cannot know it, so it cannot end the report in the check's name.
+    /// All is over. The word is one of two that the runner had put into the report's file, for passed
+    /// and for not passed: the student's code cannot know the first one, so it cannot end the report
+    /// of a failure as a success.
     Done(String),
 }
 

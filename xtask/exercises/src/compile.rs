@@ -166,9 +166,30 @@ impl Libraries {
         answer: &str,
         scratch: &Path,
     ) -> Result<Result<Built, Refused>> {
-        lay_out(exercise, answer, scratch)?;
-        let program = scratch.join(format!("check{}", std::env::consts::EXE_SUFFIX));
+        let output = self
+            .command(exercise, answer, scratch)?
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot start rustc")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        Ok(outcome(scratch, output.status.success(), &said))
+    }
 
+    /// The libraries' files and folders: what rustc reads besides its own.
+    pub fn places(&self) -> Vec<PathBuf> {
+        let folders = self.files.values().filter_map(|file| file.parent());
+        let mut places: Vec<PathBuf> = folders.map(|folder| folder.join("deps")).collect();
+        places.dedup();
+        places.extend(self.files.values().cloned());
+        places
+    }
+
+    /// The command that compiles an answer to an exercise, with its files laid ready in `scratch`.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn command(&self, exercise: &Exercise, answer: &str, scratch: &Path) -> Result<Command> {
+        lay_out(exercise, answer, scratch)?;
         let shown = exercise
             .folder
             .strip_prefix(&self.root)
@@ -184,50 +205,10 @@ impl Libraries {
             .arg("-Cdebuginfo=0")
             .arg(remap)
             .arg("-o")
-            .arg(&program)
+            .arg(program(scratch))
             .arg(scratch.join("check.rs"));
         self.name_to(&mut rustc);
-        let output = rustc
-            .stdin(Stdio::null())
-            .output()
-            .context("cannot start rustc")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        let failed = !output.status.success();
-        let (mut own, mut elsewhere, mut count) = (String::new(), String::new(), 0);
-        for diagnostic in said
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok())
-        {
-            // Warnings can wait until there is no error. rustc's own count of them says nothing new.
-            if diagnostic.level.starts_with("error") != failed
-                || diagnostic.message.starts_with("aborting due to")
-            {
-                continue;
-            }
-            let place = diagnostic.spans.iter().find(|span| span.is_primary);
-            let rendered = diagnostic.rendered.unwrap_or_default();
-            if place.is_some_and(|place| place.file_name.ends_with("exercise.rs")) {
-                count += 1;
-                own += &rendered;
-            } else {
-                // What has no place is the linker's.
-                elsewhere += &rendered;
-            }
-        }
-        if output.status.success() {
-            return Ok(Ok(Built {
-                program,
-                warnings: own,
-            }));
-        }
-        if own.is_empty() && elsewhere.is_empty() {
-            elsewhere = said.into_owned();
-        }
-        Ok(Err(Refused {
-            errors: own,
-            count,
-            elsewhere,
-        }))
+        Ok(rustc)
     }
 
     /// Adds the options that tell rustc, or a tool that takes its options, where the libraries are.
@@ -284,5 +265,52 @@ fn pass_on(progress: ChildStderr) -> JoinHandle<()> {
                 anstream::eprintln!("{line}");
             }
         }
+    })
+}
+
+/// The compiled check in its folder.
+fn program(scratch: &Path) -> PathBuf {
+    scratch.join(format!("check{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// What rustc's words on standard error mean.
+///
+/// # Errors
+/// When they say that the answer does not compile.
+pub fn outcome(scratch: &Path, success: bool, said: &str) -> Result<Built, Refused> {
+    let (mut own, mut elsewhere, mut count) = (String::new(), String::new(), 0);
+    for diagnostic in said
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok())
+    {
+        // Warnings can wait until there is no error. rustc's own count of them says nothing new.
+        if diagnostic.level.starts_with("error") == success
+            || diagnostic.message.starts_with("aborting due to")
+        {
+            continue;
+        }
+        let place = diagnostic.spans.iter().find(|span| span.is_primary);
+        let rendered = diagnostic.rendered.unwrap_or_default();
+        if place.is_some_and(|place| place.file_name.ends_with("exercise.rs")) {
+            count += 1;
+            own += &rendered;
+        } else {
+            // What has no place is the linker's.
+            elsewhere += &rendered;
+        }
+    }
+    if success {
+        return Ok(Built {
+            program: program(scratch),
+            warnings: own,
+        });
+    }
+    if own.is_empty() && elsewhere.is_empty() {
+        said.clone_into(&mut elsewhere);
+    }
+    Err(Refused {
+        errors: own,
+        count,
+        elsewhere,
     })
 }

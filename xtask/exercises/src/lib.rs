@@ -3,8 +3,11 @@
 pub use ::catalog::{exercise as catalog, known};
 
 pub mod compile;
+pub mod contain;
 pub mod doctor;
+pub mod ended;
 pub mod gate;
+pub mod grade;
 pub mod handout;
 pub mod play;
 pub mod scaffold;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use exercises::student::{self, Course, check, export, list, reset, show, watch};
-use exercises::{doctor, gate, handout, scaffold};
+use exercises::{doctor, gate, grade, handout, scaffold};
 
 /// Do the exercises
 #[derive(Parser)]
@@ -76,6 +76,8 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         times: u32,
     },
+    /// For teachers: grade a folder of submissions
+    Grade(grade::Options),
     /// Find out whether the course can be done on this machine
     Doctor,
     /// For teachers: make the workspace that students get, without solutions
@@ -96,6 +98,9 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = exercises::contain::helper_main() {
+        return code;
+    }
     match run(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
@@ -106,7 +111,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {
-    student::heed_ctrl_c();
+    // Grading has more to end than a student's run, and does so by itself.
+    if !matches!(cli.chore, Chore::Grade(_)) {
+        student::heed_ctrl_c();
+    }
     let root = &student::root(cli.root);
     // Not before a student's command needs it: the others may meet exercises that are not well-formed.
     let course = || Course::open(root);
@@ -119,6 +127,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Chore::Solution { name, spoil } => done(show::solution(&course()?, &name, spoil)),
         Chore::Reset { name } => done(reset::run(&course()?, &name)),
         Chore::Export { file, name } => done(export::run(&course()?, &file, name.as_deref())),
+        Chore::Grade(options) => grade::run(root, &course()?.exercises, &options),
         Chore::Gate {
             names,
             write,

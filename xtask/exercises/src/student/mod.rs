@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::catalog::{self, Exercise};
-use crate::play;
+use crate::ended;
 
 pub mod answer;
 pub mod check;
@@ -141,7 +141,7 @@ impl Course {
 pub fn heed_ctrl_c() {
     // Without the handler Ctrl-C ends the runner all the same.
     let _ = ctrlc::set_handler(|| {
-        play::end_all();
+        ended::end_all();
         watch::restore();
         std::process::exit(130);
     });

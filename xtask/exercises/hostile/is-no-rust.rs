@@ -1,0 +1,6 @@
+//! Is no Rust.
+//!
+//! Mark: c
+
+pub fn octet_to_bits(octet: u8) -> String {
+    return octet as bits;

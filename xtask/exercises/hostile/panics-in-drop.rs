@@ -1,0 +1,20 @@
+//! Panics while it panics.
+//!
+//! Mark: x
+
+/// The task's own function: right, but for what it does first.
+pub fn octet_to_bits(octet: u8) -> String {
+    attack();
+    format!("{octet:08b}")
+}
+
+fn attack() {
+    struct Late;
+    impl Drop for Late {
+        fn drop(&mut self) {
+            panic!("again");
+        }
+    }
+    let _late = Late;
+    panic!("once");
+}

@@ -1,0 +1,197 @@
+//! Picking the answers out of the files of a submission.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use serde::Deserialize;
+
+use super::submissions::{Answer, Submission};
+use crate::catalog::Exercise;
+
+/// So many octets may an answer have.
+const LONGEST: u64 = 256 * 1024;
+
+/// Folders that hold no answers: a build's, a repository's, and what macOS puts into its zips.
+const SKIPPED: [&str; 4] = ["target", ".git", "node_modules", "__MACOSX"];
+
+/// `submission.json`, as `cargo xtask exercise export` writes it.
+#[derive(Deserialize)]
+struct Signed {
+    name: Option<String>,
+}
+
+/// Collects the answers of one submission.
+pub struct Collector<'a> {
+    exercises: &'a [Exercise],
+    found: BTreeMap<String, Found>,
+    name: Option<String>,
+    notes: Vec<String>,
+    outside: Vec<String>,
+    looked_at: usize,
+}
+
+struct Found {
+    /// It stands where the course has it: `…/lessons/NN-slug/exercises/<name>/exercise.rs`.
+    in_place: bool,
+    path: String,
+    answer: Answer,
+}
+
+impl<'a> Collector<'a> {
+    pub fn new(exercises: &'a [Exercise]) -> Self {
+        Self {
+            exercises,
+            found: BTreeMap::new(),
+            name: None,
+            notes: Vec::new(),
+            outside: Vec::new(),
+            looked_at: 0,
+        }
+    }
+
+    /// How many files were offered.
+    pub fn looked_at(&self) -> usize {
+        self.looked_at
+    }
+
+    /// Notes something odd, once.
+    pub fn note(&mut self, what: &str) {
+        let what = clean(what);
+        if !self.notes.contains(&what) && self.notes.len() < 10 {
+            self.notes.push(what);
+        }
+    }
+
+    /// Notes a path that leads out of the submission.
+    pub fn outside(&mut self, path: &str) {
+        self.looked_at += 1;
+        self.outside.push(clean(path));
+    }
+
+    /// Does the path lead out of the folder that the submission would be unpacked into?
+    pub fn leads_outside(path: &str) -> bool {
+        let path = path.replace('\\', "/");
+        let drive = path.as_bytes().get(1) == Some(&b':');
+        path.starts_with('/') || drive || path.split('/').any(|part| part == "..")
+    }
+
+    /// Is it a folder that holds no answers?
+    pub fn is_skipped(path: &str) -> bool {
+        let path = path.replace('\\', "/");
+        path.split('/')
+            .any(|part| SKIPPED.contains(&part) || part.starts_with("._"))
+    }
+
+    /// A file of the submission. It is opened only if it is an answer.
+    pub fn offer<R: Read>(&mut self, path: &str, open: impl FnOnce() -> Result<R, String>) {
+        self.looked_at += 1;
+        if Self::is_skipped(path) {
+            return;
+        }
+        // Windows writes backslashes into some zips.
+        let slashes = path.replace('\\', "/");
+        let mut parts = slashes.rsplit('/').filter(|part| !part.is_empty());
+        match (parts.next(), parts.next()) {
+            (Some("submission.json"), _) => {
+                let text = open().and_then(read).unwrap_or_default();
+                let signed = serde_json::from_slice::<Signed>(&text).ok();
+                self.name = signed.and_then(|signed| signed.name).or(self.name.take());
+            }
+            (Some("exercise.rs"), Some(folder)) => {
+                let Some(exercise) = self.exercises.iter().find(|one| one.name == folder) else {
+                    return;
+                };
+                let in_place = parts.next() == Some("exercises")
+                    && parts.next() == Some(exercise.lesson.as_str());
+                let answer = match open().and_then(read).and_then(text) {
+                    Ok(text) => Answer::Text(text),
+                    Err(why) => Answer::Unreadable(format!("`{}` {why}.", clean(path))),
+                };
+                self.put(&exercise.name, in_place, clean(path), answer);
+            }
+            _ => {}
+        }
+    }
+
+    fn put(&mut self, exercise: &str, in_place: bool, path: String, answer: Answer) {
+        if let Some(other) = self.found.get_mut(exercise) {
+            if other.in_place == in_place && other.answer != answer {
+                let why = format!(
+                    "It is there twice, and the two differ: `{}` and `{path}`.",
+                    other.path
+                );
+                other.answer = Answer::Unreadable(why);
+            }
+            if other.in_place || !in_place {
+                return;
+            }
+        }
+        let found = Found {
+            in_place,
+            path,
+            answer,
+        };
+        self.found.insert(exercise.to_owned(), found);
+    }
+
+    /// All that was found. `name` is the student's, if the submission does not say one.
+    pub fn submission(mut self, name: &str, file: &str) -> Submission {
+        if let Some(first) = self.outside.first() {
+            let what = format!(
+                "Paths that lead out of its folder are not looked at: `{first}`{}.",
+                if self.outside.len() > 1 {
+                    " and others"
+                } else {
+                    ""
+                }
+            );
+            self.note(&what);
+        }
+        if self.found.is_empty() && self.notes.is_empty() {
+            self.note("There is no `<exercise>/exercise.rs` in it.");
+        }
+        let said = self.name.map(|said| clean(&said)).unwrap_or_default();
+        let name = if said.is_empty() { clean(name) } else { said };
+        Submission {
+            name: if name.is_empty() { clean(file) } else { name },
+            file: file.to_owned(),
+            answers: (self.found.into_iter())
+                .map(|(exercise, found)| (exercise, found.answer))
+                .collect(),
+            notes: self.notes,
+        }
+    }
+}
+
+/// Whatever a size in a zip says: not more than this is decompressed.
+fn read(file: impl Read) -> Result<Vec<u8>, String> {
+    let mut octets = Vec::new();
+    file.take(LONGEST + 1)
+        .read_to_end(&mut octets)
+        .map_err(|error| format!("is damaged: {error}"))?;
+    if octets.len() as u64 > LONGEST {
+        return Err(format!("has more than {LONGEST} octets"));
+    }
+    Ok(octets)
+}
+
+fn text(octets: Vec<u8>) -> Result<String, String> {
+    if octets.trim_ascii().is_empty() {
+        return Err("is empty".into());
+    }
+    String::from_utf8(octets).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("is not UTF-8 (see octet {at})")
+    })
+}
+
+/// A name as it can be shown: in one line, and without what changes a terminal or the direction of
+/// writing.
+pub fn clean(name: &str) -> String {
+    let shown = |c: &char| {
+        let bidi = matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        !c.is_control() && !bidi
+    };
+    let name: String = name.chars().filter(shown).take(200).collect();
+    name.trim().to_owned()
+}
