@@ -1,6 +1,6 @@
 //! Keeps the output for itself, so that the check cannot end.
 //!
-//! Mark: t
+//! Mark: f t
 
 use std::sync::mpsc::channel;
 use std::thread;
