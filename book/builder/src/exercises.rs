@@ -12,7 +12,10 @@ use crate::html;
 /// # Errors
 /// What is wrong, and the mend, when the lesson has none.
 pub fn tasks(exercises: &[Exercise], lesson: &str) -> Result<String, (String, String)> {
-    let mut page = String::new();
+    let mut page = String::from(
+        "Run the command under the title and edit the file that it names: \
+         [how it works](how-to-use.md#exercises).\n\n",
+    );
     for exercise in of_lesson(exercises, lesson)? {
         let task = &exercise.task;
         let name = html::escape(&exercise.name);
