@@ -48,17 +48,17 @@ pub fn table(exercises: &[Exercise]) -> String {
                 "| **[{lesson}]({lesson}.md#exercises)** | **{minutes}** | | |"
             );
         }
-        let known: Vec<&str> = (exercise.known.mistakes.iter())
-            .map(|mistake| mistake.title.as_str())
+        let known: String = (exercise.known.mistakes.iter())
+            .map(|mistake| format!("<li>{}</li>", mistake.title.replace('|', "\\|")))
             .collect();
         let _ = writeln!(
             rows,
-            "| [{}]({lesson}.md#exercise-{}) | {} | {} | {} |",
+            "| [{}]({lesson}.md#exercise-{}) | {} | {} | <ul class=\"misconceptions\">{}</ul> |",
             exercise.task.title,
             exercise.name,
             exercise.task.minutes,
             exercise.task.difficulty,
-            known.join("<br>").replace('|', "\\|"),
+            known,
         );
     }
     format!(
@@ -66,7 +66,7 @@ pub fn table(exercises: &[Exercise]) -> String {
     )
 }
 
-/// Every misconception that an exercise knows, with the exercises that name it, the commonest first.
+/// The misconceptions that more than one exercise knows, with these exercises, the commonest first.
 pub fn misconceptions(exercises: &[Exercise]) -> String {
     let mut by_title: BTreeMap<&str, Vec<&Exercise>> = BTreeMap::new();
     for exercise in exercises {
@@ -75,6 +75,7 @@ pub fn misconceptions(exercises: &[Exercise]) -> String {
         }
     }
     let mut sorted: Vec<_> = by_title.into_iter().collect();
+    sorted.retain(|(_, named_by)| named_by.len() > 1);
     sorted.sort_by_key(|(_, named_by)| std::cmp::Reverse(named_by.len()));
     let mut list = String::new();
     for (title, named_by) in sorted {
@@ -188,7 +189,7 @@ mod tests {
                 "| **[02-b](02-b.md#exercises)** | **30** | | |"
             ]
         );
-        assert!(table.contains("| 010 is 10.<br>One read is one message. |"));
+        assert!(table.contains("<li>010 is 10.</li><li>One read is one message.</li></ul> |"));
     }
 
     #[test]
@@ -200,6 +201,10 @@ mod tests {
             "- *One read is one message.* [The one](01-a.md#exercise-one), \
              [The two](01-a.md#exercise-two), [The three](02-b.md#exercise-three)"
         );
-        assert_eq!(list.lines().count(), 2);
+        assert_eq!(
+            list.lines().count(),
+            2,
+            "and none that one exercise alone names"
+        );
     }
 }
