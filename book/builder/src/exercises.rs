@@ -48,9 +48,10 @@ pub fn table(exercises: &[Exercise]) -> String {
                 "| **[{lesson}]({lesson}.md#exercises)** | **{minutes}** | | |"
             );
         }
-        let known: String = (exercise.known.mistakes.iter())
-            .map(|mistake| format!("<li>{}</li>", mistake.title.replace('|', "\\|")))
-            .collect();
+        let mut known = String::new();
+        for mistake in &exercise.known.mistakes {
+            let _ = write!(known, "<li>{}</li>", mistake.title.replace('|', "\\|"));
+        }
         let _ = writeln!(
             rows,
             "| [{}]({lesson}.md#exercise-{}) | {} | {} | <ul class=\"misconceptions\">{}</ul> |",
