@@ -10,7 +10,9 @@ use std::fs;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -258,11 +260,37 @@ pub(crate) fn lay_out(exercise: &Exercise, answer: &str, scratch: &Path) -> Resu
 /// Passes on what cargo says while it builds or waits, without the line that says that it is done: a
 /// student who has nothing to wait for has nothing to read.
 fn pass_on(progress: ChildStderr) -> JoinHandle<()> {
+    // Another cargo, such as an editor's, may hold a lock for a moment. Only a wait is worth a line.
+    const A_WAIT: Duration = Duration::from_secs(2);
+    let (send, lines) = channel();
     thread::spawn(move || {
         for line in BufReader::new(progress).lines().map_while(Result::ok) {
-            let plain = anstream::adapter::strip_str(&line).to_string();
-            if !plain.trim_start().starts_with("Finished") {
-                anstream::eprintln!("{line}");
+            let _ = send.send(line);
+        }
+    });
+    thread::spawn(move || {
+        let mut waits = None;
+        loop {
+            let next = match &waits {
+                Some(_) => lines.recv_timeout(A_WAIT),
+                None => lines.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match next {
+                Ok(line) => {
+                    waits = None;
+                    let plain = anstream::adapter::strip_str(&line).to_string();
+                    match plain.split_whitespace().next() {
+                        Some("Blocking") => waits = Some(line),
+                        Some("Finished") => {}
+                        _ => anstream::eprintln!("{line}"),
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Some(line) = waits.take() {
+                        anstream::eprintln!("{line}");
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
             }
         }
     })
