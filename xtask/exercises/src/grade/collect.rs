@@ -3,22 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use serde::Deserialize;
-
 use super::submissions::{Answer, Submission};
 use crate::catalog::Exercise;
+use crate::student::export::{ABOUT, About};
 
 /// So many octets may an answer have.
 const LONGEST: u64 = 256 * 1024;
 
 /// Folders that hold no answers: a build's, a repository's, and what macOS puts into its zips.
 const SKIPPED: [&str; 4] = ["target", ".git", "node_modules", "__MACOSX"];
-
-/// `submission.json`, as `cargo xtask exercise export` writes it.
-#[derive(Deserialize)]
-struct Signed {
-    name: Option<String>,
-}
 
 /// Collects the answers of one submission.
 pub struct Collector<'a> {
@@ -92,10 +85,12 @@ impl<'a> Collector<'a> {
         let slashes = path.replace('\\', "/");
         let mut parts = slashes.rsplit('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next()) {
-            (Some("submission.json"), _) => {
+            (Some(ABOUT), _) => {
                 let text = open().and_then(read).unwrap_or_default();
-                let signed = serde_json::from_slice::<Signed>(&text).ok();
-                self.name = signed.and_then(|signed| signed.name).or(self.name.take());
+                match serde_json::from_slice::<About>(&text) {
+                    Ok(about) => self.about(about),
+                    Err(_) => self.note(&format!("`{ABOUT}` in it is damaged.")),
+                }
             }
             (Some("exercise.rs"), Some(folder)) => {
                 let Some(exercise) = self.exercises.iter().find(|one| one.name == folder) else {
@@ -111,6 +106,19 @@ impl<'a> Collector<'a> {
             }
             _ => {}
         }
+    }
+
+    /// What the submission says about itself.
+    fn about(&mut self, about: About) {
+        let own = About::new(None).course;
+        if about.course != own {
+            self.note(&format!(
+                "It comes from version {} of the course, and this is version {own}: exercises may \
+                 differ.",
+                about.course
+            ));
+        }
+        self.name = about.name.or(self.name.take());
     }
 
     fn put(&mut self, exercise: &str, in_place: bool, path: String, answer: Answer) {
