@@ -22,7 +22,7 @@ pub enum Directive {
     Exercises(String),
     /// `{{#exercises table}}`: all exercises, with minutes and misconceptions.
     ExerciseTable,
-    /// `{{#misconceptions}}`: what the exercises recognise, the commonest first.
+    /// `{{#misconceptions}}`: what more than one exercise recognises, the commonest first.
     Misconceptions,
     /// `{{#plan course}}`: every chapter with its minutes.
     CoursePlan,

@@ -12,7 +12,10 @@ use crate::html;
 /// # Errors
 /// What is wrong, and the mend, when the lesson has none.
 pub fn tasks(exercises: &[Exercise], lesson: &str) -> Result<String, (String, String)> {
-    let mut page = String::new();
+    let mut page = String::from(
+        "Run the command under the title and edit the file that it names: \
+         [how it works](how-to-use.md#exercises).\n\n",
+    );
     for exercise in of_lesson(exercises, lesson)? {
         let task = &exercise.task;
         let name = html::escape(&exercise.name);
@@ -45,17 +48,18 @@ pub fn table(exercises: &[Exercise]) -> String {
                 "| **[{lesson}]({lesson}.md#exercises)** | **{minutes}** | | |"
             );
         }
-        let known: Vec<&str> = (exercise.known.mistakes.iter())
-            .map(|mistake| mistake.title.as_str())
-            .collect();
+        let mut known = String::new();
+        for mistake in &exercise.known.mistakes {
+            let _ = write!(known, "<li>{}</li>", mistake.title.replace('|', "\\|"));
+        }
         let _ = writeln!(
             rows,
-            "| [{}]({lesson}.md#exercise-{}) | {} | {} | {} |",
+            "| [{}]({lesson}.md#exercise-{}) | {} | {} | <ul class=\"misconceptions\">{}</ul> |",
             exercise.task.title,
             exercise.name,
             exercise.task.minutes,
             exercise.task.difficulty,
-            known.join("<br>").replace('|', "\\|"),
+            known,
         );
     }
     format!(
@@ -63,7 +67,7 @@ pub fn table(exercises: &[Exercise]) -> String {
     )
 }
 
-/// Every misconception that an exercise knows, with the exercises that name it, the commonest first.
+/// The misconceptions that more than one exercise knows, with these exercises, the commonest first.
 pub fn misconceptions(exercises: &[Exercise]) -> String {
     let mut by_title: BTreeMap<&str, Vec<&Exercise>> = BTreeMap::new();
     for exercise in exercises {
@@ -72,6 +76,7 @@ pub fn misconceptions(exercises: &[Exercise]) -> String {
         }
     }
     let mut sorted: Vec<_> = by_title.into_iter().collect();
+    sorted.retain(|(_, named_by)| named_by.len() > 1);
     sorted.sort_by_key(|(_, named_by)| std::cmp::Reverse(named_by.len()));
     let mut list = String::new();
     for (title, named_by) in sorted {
@@ -185,7 +190,7 @@ mod tests {
                 "| **[02-b](02-b.md#exercises)** | **30** | | |"
             ]
         );
-        assert!(table.contains("| 010 is 10.<br>One read is one message. |"));
+        assert!(table.contains("<li>010 is 10.</li><li>One read is one message.</li></ul> |"));
     }
 
     #[test]
@@ -197,6 +202,10 @@ mod tests {
             "- *One read is one message.* [The one](01-a.md#exercise-one), \
              [The two](01-a.md#exercise-two), [The three](02-b.md#exercise-three)"
         );
-        assert_eq!(list.lines().count(), 2);
+        assert_eq!(
+            list.lines().count(),
+            2,
+            "and none that one exercise alone names"
+        );
     }
 }

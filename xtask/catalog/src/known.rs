@@ -43,7 +43,7 @@ pub type Signature = Vec<Fails>;
 pub struct Fails {
     /// The check's name.
     pub check: String,
-    /// How it failed: a word of [`kit::Kind`].
+    /// How it failed: a word of `kit::Kind`.
     pub kind: String,
     /// What tells this failure from others of its kind.
     pub detail: String,
