@@ -223,6 +223,9 @@ impl Class<'_> {
             &[(&nested, &right), (&mac, b"\0\x05"), (".DS_Store", b"\0")],
         )?;
         self.zip("backslashes", "p", &[(&windows, &right)])?;
+        let inner = self.zip("zip-in-zip", "p", &[(&place, &right)])?;
+        self.expected.pop();
+        self.zip("zip-in-zip", "p", &[("hand-in.zip", &inner)])?;
         self.zip("leads-outside", "-", &[(&outside, &right)])?;
         self.zip("absolute-path", "-", &[(&absolute, &right)])?;
         self.zip(

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::submissions::{Answer, Submission};
 use crate::catalog::Exercise;
 use crate::student::export::{ABOUT, About};
@@ -194,12 +196,46 @@ fn text(octets: Vec<u8>) -> Result<String, String> {
 }
 
 /// A name as it can be shown: in one line, and without what changes a terminal or the direction of
-/// writing.
+/// writing. Empty when nothing of it would be seen.
 pub fn clean(name: &str) -> String {
-    let shown = |c: &char| {
-        let bidi = matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        !c.is_control() && !bidi
-    };
-    let name: String = name.chars().filter(shown).take(200).collect();
-    name.trim().to_owned()
+    let shown = |c: &char| !c.is_control() && !is_order(*c) && !is_unseen(*c);
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let name: String = (words.join(" ").chars().filter(shown).take(200)).collect();
+    if name.width() > 0 {
+        name.trim().to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// Does it change the direction of writing? Then it could show one text as another.
+pub fn is_order(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Spaces without width, and the ends of lines and paragraphs that are no control characters. (Not the
+/// joiners: scripts and emoji need them.)
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn a_name_is_one_line_that_is_seen() {
+        for (name, shown) in [
+            ("Anna\nB\u{1b}[2J", "Anna B[2J"),
+            ("evil\u{202e}txt", "eviltxt"),
+            ("\u{200b}\u{feff} ", ""),
+            ("\u{200d}", ""),
+            ("مريم 👩\u{200d}👧", "مريم 👩\u{200d}👧"),
+        ] {
+            assert_eq!(clean(name), shown);
+        }
+    }
 }

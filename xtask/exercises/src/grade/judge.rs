@@ -248,19 +248,17 @@ mod tests {
         let work = tempfile::tempdir().unwrap();
         let own = work.path().join("7");
         fs::create_dir(&own).unwrap();
-        for name in ["a", "b"] {
-            // Made from the inside out, because no path may be so long.
-            let spare = work.path().join("spare");
-            fs::create_dir(&spare).unwrap();
-            for _ in 0..3000 {
-                let outer = work.path().join("outer");
-                fs::create_dir(&outer).unwrap();
-                fs::write(outer.join("file"), "").unwrap();
-                fs::rename(&spare, outer.join("inner")).unwrap();
-                fs::rename(outer, &spare).unwrap();
-            }
-            fs::rename(spare, own.join(name)).unwrap();
+        // Made from the inside out, because no path may be so long.
+        let spare = work.path().join("spare");
+        fs::create_dir(&spare).unwrap();
+        fs::write(spare.join("file"), "").unwrap();
+        for _ in 0..1500 {
+            let outer = work.path().join("outer");
+            fs::create_dir(&outer).unwrap();
+            fs::rename(&spare, outer.join("inner")).unwrap();
+            fs::rename(outer, &spare).unwrap();
         }
+        fs::rename(spare, own.join("run")).unwrap();
         super::remove(&own);
         assert_eq!(fs::read_dir(work.path()).unwrap().count(), 0);
     }
