@@ -1,6 +1,7 @@
 //! Running a compiled exercise, with an end.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -19,6 +20,9 @@ const LIMIT: Duration = Duration::from_secs(8);
 
 /// So many octets of what the student's code prints are kept.
 const OUTPUT_KEPT: u64 = 64 * 1024;
+
+/// So many octets of a report are read.
+const LONGEST: u64 = 32 << 20;
 
 /// What a run showed.
 #[derive(Debug)]
@@ -131,7 +135,7 @@ pub fn run_command(command: &mut Command, report: &Path, bounds: Bounds) -> Resu
     let words = [word(), word()];
     fs::write(report, words.join("\n")).context("cannot write the report's file")?;
     let ended = ended::run(command, bounds).context("the check")?;
-    let text = fs::read(report).unwrap_or_default();
+    let text = read_plain(report);
     let mut run = Run {
         checks: Vec::new(),
         planned: None,
@@ -148,6 +152,18 @@ pub fn run_command(command: &mut Command, report: &Path, bounds: Bounds) -> Resu
         run.add(event, &words);
     }
     Ok((run, ended))
+}
+
+/// A file that a student's code may have put something else in the place of: a pipe that nobody writes
+/// into, a link to a file without end. Such a thing is not opened, and reads as nothing.
+pub(crate) fn read_plain(path: &Path) -> Vec<u8> {
+    let mut text = Vec::new();
+    if fs::symlink_metadata(path).is_ok_and(|data| data.is_file())
+        && let Ok(file) = fs::File::open(path)
+    {
+        let _ = file.take(LONGEST).read_to_end(&mut text);
+    }
+    text
 }
 
 impl Run {

@@ -184,9 +184,11 @@ fn with_less(means: &str) {
         0,
         &[
             "allocates-bit-by-bit",
+            "digs-deep",
             "exits",
             "forks",
             "leaves-something-behind",
+            "pipes-the-report",
             "prints",
             "stops-itself",
             "writes",

@@ -10,15 +10,22 @@ use landlock::{
 
 use super::Plan;
 
-/// What every program reads.
-const SYSTEM: [&str; 12] = [
+/// What every program reads. Not all of `/etc`: there, passwords and keys stand beside the rest.
+const SYSTEM: [&str; 19] = [
     "/usr",
     "/bin",
     "/sbin",
     "/lib",
     "/lib32",
     "/lib64",
-    "/etc",
+    "/etc/alternatives",
+    "/etc/hosts",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/nsswitch.conf",
+    "/etc/resolv.conf",
     "/dev/urandom",
     "/dev/null",
     "/dev/zero",

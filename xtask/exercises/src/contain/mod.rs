@@ -124,7 +124,7 @@ pub fn command(plan: &Plan) -> Result<Command> {
 
 /// How the program of a plan ended, once its command has.
 pub fn verdict(plan: &Plan) -> Option<Verdict> {
-    let text = std::fs::read(plan.own.join(VERDICT)).ok()?;
+    let text = crate::play::read_plain(&plan.own.join(VERDICT));
     serde_json::from_slice(&text).ok()
 }
 

@@ -13,6 +13,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::mark::Mark;
 use crate::catalog::Exercise;
+use crate::student::export::{ABOUT, About};
 
 /// The exercise that the hostile answers are answers to.
 pub const TARGET: &str = "octet-to-bits";
@@ -41,6 +42,12 @@ pub fn make(
     into: &Path,
     count: usize,
 ) -> Result<Vec<Expected>> {
+    let harm = root.join("xtask/exercises/hostile");
+    if !harm.exists() {
+        bail!(
+            "the answers that mean harm are not in a handout: use `--make` in the course's own repository"
+        );
+    }
     fs::create_dir_all(into).with_context(|| format!("cannot create {}", into.display()))?;
     if fs::read_dir(into)?.next().is_some() {
         bail!("{} is not empty: name a new folder", into.display());
@@ -57,7 +64,7 @@ pub fn make(
     for number in 0..count {
         class.ordinary(number)?;
     }
-    let mut hostile: Vec<_> = fs::read_dir(root.join("xtask/exercises/hostile"))?
+    let mut hostile: Vec<_> = fs::read_dir(harm)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
     hostile.sort();
@@ -156,11 +163,11 @@ impl Class<'_> {
         if number.is_multiple_of(3) {
             let folder = self.into.join(&file);
             fs::create_dir(&folder)?;
-            fs::write(folder.join("submission.json"), signed(&name))?;
+            fs::write(folder.join(ABOUT), signed(&name))?;
             return in_folder(&folder.join("course"), &texts);
         }
         let mut zip = ZipWriter::new(File::create(self.into.join(file + ".zip"))?);
-        put(&mut zip, "submission.json", signed(&name).as_bytes())?;
+        put(&mut zip, ABOUT, signed(&name).as_bytes())?;
         for (exercise, text) in &texts {
             put(&mut zip, &in_place(exercise, ""), text.as_bytes())?;
         }
@@ -216,6 +223,9 @@ impl Class<'_> {
             &[(&nested, &right), (&mac, b"\0\x05"), (".DS_Store", b"\0")],
         )?;
         self.zip("backslashes", "p", &[(&windows, &right)])?;
+        let inner = self.zip("zip-in-zip", "p", &[(&place, &right)])?;
+        self.expected.pop();
+        self.zip("zip-in-zip", "p", &[("hand-in.zip", &inner)])?;
         self.zip("leads-outside", "-", &[(&outside, &right)])?;
         self.zip("absolute-path", "-", &[(&absolute, &right)])?;
         self.zip(
@@ -249,7 +259,7 @@ impl Class<'_> {
         self.zip(
             "a-formula",
             "p",
-            &[(&place, &right), ("submission.json", formula.as_bytes())],
+            &[(&place, &right), (ABOUT, formula.as_bytes())],
         )?;
         if let Some(last) = self.expected.last_mut() {
             "'=HYPERLINK(\"x\")<script>alert(1)</script>".clone_into(&mut last.student);
@@ -274,8 +284,9 @@ impl Class<'_> {
     }
 }
 
+/// What `cargo xtask exercise export --name` writes about a submission.
 fn signed(name: &str) -> String {
-    serde_json::json!({ "name": name }).to_string()
+    serde_json::json!(About::new(Some(name))).to_string()
 }
 
 fn in_place(exercise: &Exercise, before: &str) -> String {

@@ -3,22 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use serde::Deserialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::submissions::{Answer, Submission};
 use crate::catalog::Exercise;
+use crate::student::export::{ABOUT, About};
 
 /// So many octets may an answer have.
 const LONGEST: u64 = 256 * 1024;
 
 /// Folders that hold no answers: a build's, a repository's, and what macOS puts into its zips.
 const SKIPPED: [&str; 4] = ["target", ".git", "node_modules", "__MACOSX"];
-
-/// `submission.json`, as `cargo xtask exercise export` writes it.
-#[derive(Deserialize)]
-struct Signed {
-    name: Option<String>,
-}
 
 /// Collects the answers of one submission.
 pub struct Collector<'a> {
@@ -92,10 +87,12 @@ impl<'a> Collector<'a> {
         let slashes = path.replace('\\', "/");
         let mut parts = slashes.rsplit('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next()) {
-            (Some("submission.json"), _) => {
+            (Some(ABOUT), _) => {
                 let text = open().and_then(read).unwrap_or_default();
-                let signed = serde_json::from_slice::<Signed>(&text).ok();
-                self.name = signed.and_then(|signed| signed.name).or(self.name.take());
+                match serde_json::from_slice::<About>(&text) {
+                    Ok(about) => self.about(about),
+                    Err(_) => self.note(&format!("`{ABOUT}` in it is damaged.")),
+                }
             }
             (Some("exercise.rs"), Some(folder)) => {
                 let Some(exercise) = self.exercises.iter().find(|one| one.name == folder) else {
@@ -111,6 +108,19 @@ impl<'a> Collector<'a> {
             }
             _ => {}
         }
+    }
+
+    /// What the submission says about itself.
+    fn about(&mut self, about: About) {
+        let own = About::new(None).course;
+        if about.course != own {
+            self.note(&format!(
+                "It comes from version {} of the course, and this is version {own}: exercises may \
+                 differ.",
+                about.course
+            ));
+        }
+        self.name = about.name.or(self.name.take());
     }
 
     fn put(&mut self, exercise: &str, in_place: bool, path: String, answer: Answer) {
@@ -186,12 +196,46 @@ fn text(octets: Vec<u8>) -> Result<String, String> {
 }
 
 /// A name as it can be shown: in one line, and without what changes a terminal or the direction of
-/// writing.
+/// writing. Empty when nothing of it would be seen.
 pub fn clean(name: &str) -> String {
-    let shown = |c: &char| {
-        let bidi = matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        !c.is_control() && !bidi
-    };
-    let name: String = name.chars().filter(shown).take(200).collect();
-    name.trim().to_owned()
+    let shown = |c: &char| !c.is_control() && !is_order(*c) && !is_unseen(*c);
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let name: String = (words.join(" ").chars().filter(shown).take(200)).collect();
+    if name.width() > 0 {
+        name.trim().to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// Does it change the direction of writing? Then it could show one text as another.
+pub fn is_order(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Spaces without width, and the ends of lines and paragraphs that are no control characters. (Not the
+/// joiners: scripts and emoji need them.)
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn a_name_is_one_line_that_is_seen() {
+        for (name, shown) in [
+            ("Anna\nB\u{1b}[2J", "Anna B[2J"),
+            ("evil\u{202e}txt", "eviltxt"),
+            ("\u{200b}\u{feff} ", ""),
+            ("\u{200d}", ""),
+            ("مريم 👩\u{200d}👧", "مريم 👩\u{200d}👧"),
+        ] {
+            assert_eq!(clean(name), shown);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! The table for a spreadsheet (RFC 4180).
+//! The table for a spreadsheet (RFC 4180), in UTF-8 with a mark at its beginning.
 
 use super::Grades;
 use super::mark::Mark;
@@ -8,7 +8,8 @@ pub fn text(grades: &Grades) -> String {
     let mut head = vec!["student".to_owned(), "file".to_owned()];
     head.extend(grades.exercises.iter().map(|one| one.name.clone()));
     head.extend(["passed", "misconceptions", "notes"].map(str::to_owned));
-    let mut lines = vec![line(&head)];
+    // Without this mark, Excel takes UTF-8 for something else: `BjÃ¶rn`.
+    let mut lines = vec!["\u{feff}".to_owned() + &line(&head)];
     for (student, cells) in grades.students.iter().zip(&grades.cells) {
         let mut fields = vec![student.name.clone(), student.file.clone()];
         fields.extend(cells.iter().map(|cell| cell.mark.words().to_owned()));

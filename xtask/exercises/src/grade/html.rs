@@ -6,8 +6,12 @@ use super::beliefs::{self, Counted};
 use super::mark::{Cell, Mark};
 use super::submissions::Submission;
 use super::{Grades, collect};
+use crate::text::count as counted;
 
 const STYLE: &str = include_str!("page.css");
+
+/// So many misconceptions are shown at once: nobody talks about more next time.
+const MOST_COMMON: usize = 15;
 
 /// The whole page.
 pub fn text(grades: &Grades) -> String {
@@ -43,6 +47,8 @@ fn escaped(text: &str) -> String {
             '\'' => safe += "&#39;",
             // No HTML may have these, and none of them shows anything.
             c if c.is_control() && c != '\n' && c != '\t' => safe.push('\u{fffd}'),
+            // These would show an answer's text in another order than it has.
+            c if collect::is_order(c) => safe.push('\u{fffd}'),
             c => safe.push(c),
         }
     }
@@ -95,17 +101,30 @@ fn believed(page: &mut String, grades: &Grades) {
     if all.is_empty() {
         *page += "<p>No known misconception was seen.</p>\n";
     }
-    for one in &all {
+    let (most, others) = all.split_at(all.len().min(MOST_COMMON));
+    for one in most {
         belief(page, grades, one);
+    }
+    if !others.is_empty() {
+        let _ = writeln!(
+            page,
+            "<details><summary>and {} more</summary>",
+            others.len()
+        );
+        for one in others {
+            belief(page, grades, one);
+        }
+        *page += "</details>\n";
     }
     let unknown = beliefs::not_recognised(grades);
     let count: usize = unknown.values().sum();
     if count > 0 {
         let _ = write!(
             page,
-            "<p>Not recognised: {count} wrong answers. If several are alike, write the mistake down \
+            "<p>Not recognised: {}. If several are alike, write the mistake down \
              as a new file in the exercise's folder <code>wrong</code>, and it has a name the next \
-             time.</p>\n<ul>\n"
+             time.</p>\n<ul>\n",
+            counted(count as u64, "wrong answer")
         );
         for (column, count) in unknown {
             let name = escaped(&grades.exercises[column].name);
@@ -154,7 +173,7 @@ fn belief(page: &mut String, grades: &Grades, one: &Counted) {
         .iter()
         .map(|row| {
             let name = escaped(&grades.students[*row].name);
-            format!("<a href=\"#s{row}\">{name}</a>")
+            format!("<a href=\"#s{row}\"><bdi>{name}</bdi></a>")
         })
         .collect();
     let _ = writeln!(page, "<p>{}</p>\n</details>", names.join(", "));
@@ -191,7 +210,7 @@ fn table(page: &mut String, grades: &Grades) {
             );
         }
     }
-    *page += "</ul>\n<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">student</th>";
+    *page += "</ul>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Who passed what\">\n<table>\n<thead><tr><th scope=\"col\">student</th>";
     for (column, exercise) in grades.exercises.iter().enumerate() {
         let _ = write!(
             page,
@@ -207,7 +226,7 @@ fn table(page: &mut String, grades: &Grades) {
         let name = escaped(&student.name);
         let _ = write!(
             page,
-            "<tr><th scope=\"row\"><a href=\"#s{row}\" title=\"{name}\">{name}</a></th>"
+            "<tr><th scope=\"row\"><a href=\"#s{row}\" title=\"{name}\"><bdi>{name}</bdi></a></th>"
         );
         for (column, cell) in cells.iter().enumerate() {
             let _ = write!(
@@ -295,7 +314,7 @@ fn one_student(
         .count();
     let _ = writeln!(
         page,
-        "<details id=\"s{row}\"><summary>{} <span class=\"dim\">{passed} of {}, {}</span></summary>",
+        "<details><summary><bdi>{}</bdi> <span class=\"dim\">{passed} of {}, {}</span></summary>",
         escaped(&student.name),
         cells.len(),
         escaped(&collect::clean(&student.file))
@@ -303,7 +322,8 @@ fn one_student(
     for note in &student.notes {
         let _ = writeln!(page, "<p>{}</p>", escaped(note));
     }
-    *page += "<dl>\n";
+    // Inside: a browser that is led there opens what is around it.
+    let _ = writeln!(page, "<dl id=\"s{row}\">");
     for (column, cell) in cells.iter().enumerate() {
         if cell.reason.is_empty() {
             continue;
@@ -318,7 +338,7 @@ fn one_student(
         );
         if let Some(belief) = &cell.belief {
             let perhaps = if belief.certain { "" } else { "Perhaps: " };
-            let _ = write!(page, "<p>{perhaps}{}</p>", escaped(&belief.title));
+            let _ = write!(page, "<p>{perhaps}{}</p>", code(&belief.title));
         }
         let _ = writeln!(page, "<pre>{}</pre></dd>", escaped(&cell.reason));
     }
@@ -344,8 +364,8 @@ mod tests {
     #[test]
     fn text_stays_text() {
         assert_eq!(
-            escaped("<script>\"&'\u{1b}"),
-            "&lt;script&gt;&quot;&amp;&#39;\u{fffd}"
+            escaped("<script>\"&'\u{1b}\u{202e}"),
+            "&lt;script&gt;&quot;&amp;&#39;\u{fffd}\u{fffd}"
         );
         assert_eq!(
             marked("read `Vec<u8>` <b>\n\nagain"),

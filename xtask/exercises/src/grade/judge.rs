@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use kit::{Compared, Failure};
 
 use super::mark::{Belief, Cell, Mark};
@@ -202,29 +202,67 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Removes a folder in which a stranger may have taken rights from folders of its own.
+/// Removes a folder in which a stranger may have made folders in folders without end, or taken rights
+/// from them. So nothing here calls itself, and no path grows: an inner folder is first moved out.
 fn remove(folder: &Path) {
-    if fs::remove_dir_all(folder).is_ok() {
-        return;
+    let beside = folder.with_extension("removed");
+    let _ = fs::create_dir(&beside);
+    let mut folders = vec![folder.to_owned()];
+    let mut number = 0_u64;
+    while let Some(one) = folders.pop() {
+        let entries = fs::read_dir(&one).into_iter().flatten().flatten();
+        for entry in entries {
+            let path = entry.path();
+            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                let _ = fs::remove_file(path);
+                continue;
+            }
+            open(&path);
+            let moved = beside.join(number.to_string());
+            number += 1;
+            if fs::rename(path, &moved).is_ok() {
+                folders.push(moved);
+            }
+        }
+        let _ = fs::remove_dir(one);
     }
-    #[cfg(unix)]
-    open_all(folder);
-    let _ = fs::remove_dir_all(folder).context("the folder stays");
+    let _ = fs::remove_dir(beside);
 }
 
+/// Takes the rights back that moving and removing needs.
 #[cfg(unix)]
-fn open_all(folder: &Path) {
+fn open(folder: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            open_all(&entry.path());
-        }
-    }
 }
+
+#[cfg(not(unix))]
+fn open(_: &Path) {}
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    #[test]
+    fn a_deep_folder_is_removed() {
+        let work = tempfile::tempdir().unwrap();
+        let own = work.path().join("7");
+        fs::create_dir(&own).unwrap();
+        // Made from the inside out, because no path may be so long.
+        let spare = work.path().join("spare");
+        fs::create_dir(&spare).unwrap();
+        fs::write(spare.join("file"), "").unwrap();
+        for _ in 0..1500 {
+            let outer = work.path().join("outer");
+            fs::create_dir(&outer).unwrap();
+            fs::rename(&spare, outer.join("inner")).unwrap();
+            fs::rename(outer, &spare).unwrap();
+        }
+        fs::rename(spare, own.join("run")).unwrap();
+        super::remove(&own);
+        assert_eq!(fs::read_dir(work.path()).unwrap().count(), 0);
+    }
+
     #[test]
     fn colours_are_taken_out() {
         let words = "\u{1b}[1m\u{1b}[38;5;9merror\u{1b}[0m: no\u{1b}[";

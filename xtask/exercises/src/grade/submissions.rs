@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -17,6 +17,9 @@ const DEEPEST: usize = 12;
 
 /// So many files and folders of a submission are looked at.
 const ENTRIES: usize = 100_000;
+
+/// So many octets of a zip in a zip are read.
+const LARGEST_INNER: u64 = 16 << 20;
 
 /// What one student has handed in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,7 +101,7 @@ fn read_one(path: &Path, file: &str, exercises: &[Exercise]) -> Option<Submissio
     } else if is_zip(path, file) {
         name = file.strip_suffix(".zip").unwrap_or(file);
         let opened = File::open(path).map_err(|error| error.to_string());
-        if let Err(error) = opened.and_then(|file| read_zip(file, "", &mut collector)) {
+        if let Err(error) = opened.and_then(|file| read_zip(file, "", 0, &mut collector)) {
             collector.note(&format!("The zip cannot be read: {error}."));
         }
     } else if is_other_archive(file) {
@@ -158,7 +161,7 @@ fn walk(folder: &Path, inside: &str, depth: usize, collector: &mut Collector) {
             // A course platform makes a folder a student, with the student's zip in it.
             let opened = File::open(entry.path()).map_err(|error| error.to_string());
             let inner = format!("{own}/");
-            if let Err(error) = opened.and_then(|file| read_zip(file, &inner, collector)) {
+            if let Err(error) = opened.and_then(|file| read_zip(file, &inner, 0, collector)) {
                 collector.note(&format!("The zip `{own}` cannot be read: {error}."));
             }
         } else {
@@ -171,7 +174,12 @@ fn walk(folder: &Path, inside: &str, depth: usize, collector: &mut Collector) {
     }
 }
 
-fn read_zip(file: File, inside: &str, collector: &mut Collector) -> Result<(), String> {
+fn read_zip(
+    file: impl Read + Seek,
+    inside: &str,
+    depth: usize,
+    collector: &mut Collector,
+) -> Result<(), String> {
     let words = |error: zip::result::ZipError| error.to_string();
     let mut zip = ZipArchive::new(file).map_err(words)?;
     if zip.has_duplicate_names() {
@@ -197,6 +205,21 @@ fn read_zip(file: File, inside: &str, collector: &mut Collector) -> Result<(), S
         // A path is judged by itself, not behind the folder that the zip is in.
         if Collector::leads_outside(&name) {
             collector.outside(&name);
+            continue;
+        }
+        // Who hands in a folder may have zipped the zip again. One in that one is not looked for.
+        let is_zip = ends_with(&name, "zip") && !Collector::is_skipped(&name);
+        if is_zip && !encrypted && depth == 0 {
+            let mut octets = Vec::new();
+            let inner = zip.by_index(index).map_err(words)?;
+            let opened = inner.take(LARGEST_INNER).read_to_end(&mut octets);
+            let inside = format!("{inside}{name}/");
+            let outcome = opened
+                .map_err(|error| error.to_string())
+                .and_then(|_| read_zip(Cursor::new(octets), &inside, 1, collector));
+            if let Err(error) = outcome {
+                collector.note(&format!("The zip `{name}` in it cannot be read: {error}."));
+            }
             continue;
         }
         collector.offer(&format!("{inside}{name}"), || {

@@ -248,7 +248,8 @@ fn chart(text: &mut String, grades: &Grades) {
             .map(|(column, count)| format!("{} {count}", grades.exercises[*column].name))
             .collect();
         let words = format!(
-            "not recognised: {count} wrong answers ({})",
+            "not recognised: {} ({})",
+            crate::text::count(count as u64, "wrong answer"),
             names.join(", ")
         );
         sentence(text, "  ", &words);

@@ -1,7 +1,8 @@
 //! `cargo xtask handout`: the workspace as students get it.
 //!
 //! No solutions, no known mistakes' files, every exercise as at the beginning. What is copied of an
-//! exercise is listed here: a teacher's notes beside it stay at home.
+//! exercise is listed here: a teacher's notes beside it stay at home. So does what only authors and
+//! teachers need.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -22,6 +23,11 @@ const NOTE_TEXT: &str = include_str!("../../template/HANDOUT.md");
 
 /// The files of an exercise that students get as they are. `exercise.rs` is reset.
 const GIVEN: [&str; 3] = ["task.md", "check.rs", FILE];
+
+/// What stays at home with all that is in it: the course's own continuous integration, the answers that
+/// mean harm (who reads them reads how the grader shuts answers in), and the runner's tests. Those play
+/// with copies of real exercises, solutions too.
+const AT_HOME: [&str; 3] = [".ci", "xtask/exercises/hostile", "xtask/exercises/tests"];
 
 /// What was made.
 #[derive(Debug)]
@@ -204,6 +210,9 @@ fn inside<'a>(root: &Path, exercise: &'a Exercise) -> &'a Path {
 
 /// Is a file of the workspace handed out as it is? Of an exercise, only what [`GIVEN`] lists.
 fn is_given(path: &Path) -> bool {
+    if AT_HOME.iter().any(|home| path.starts_with(home)) {
+        return false;
+    }
     let parts: Vec<_> = path
         .iter()
         .map(|part| part.to_string_lossy().into_owned())
@@ -302,6 +311,14 @@ mod tests {
             );
         }
         assert!(!is_given(Path::new("lessons/01-x/exercises/notes.md")));
+        for path in [
+            ".ci/run",
+            "xtask/exercises/hostile/forks.rs",
+            "xtask/exercises/tests/course/lessons/01-x/exercises/y/solution.rs",
+        ] {
+            assert!(!is_given(Path::new(path)), "{path}");
+        }
+        assert!(is_given(Path::new("xtask/exercises/src/main.rs")));
         assert!(is_given(Path::new("lessons/01-x/src/solution.rs")));
     }
 }

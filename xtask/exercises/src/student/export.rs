@@ -32,6 +32,16 @@ pub struct About {
     pub name: Option<String>,
 }
 
+impl About {
+    /// About answers to this version of the course.
+    pub fn new(name: Option<&str>) -> Self {
+        Self {
+            course: env!("CARGO_PKG_VERSION").into(),
+            name: name.map(str::to_owned),
+        }
+    }
+}
+
 /// Writes the file.
 ///
 /// # Errors
@@ -67,12 +77,21 @@ pub fn run(course: &Course, file: &Path, name: Option<&str>) -> Result<()> {
     for why in &packed.left_out {
         println!("{}", wrap(&format!("Left out: {why}"), width(), "", "  "));
     }
+    let untouched = match packed.untouched {
+        0 => String::new(),
+        number => format!(" ({number} still as handed out)"),
+    };
     let said = format!(
-        "{} holds your answers to {}. Hand in this one file.",
+        "{} holds your answers to {}{untouched}. Hand in this one file.",
         file.display(),
         count(packed.answers as u64, "exercise")
     );
     println!("{}", wrap(&said, width(), "", "  "));
+    if name.is_none_or(|name| name.trim().is_empty()) {
+        let said = "Your name is not in it. Unless the file's own name tells who you are, write it \
+                    again with `--name \"Your Name\"`.";
+        println!("{}", wrap(said, width(), "", "  "));
+    }
     Ok(())
 }
 
@@ -81,6 +100,8 @@ struct Packed {
     /// The file.
     octets: Vec<u8>,
     answers: usize,
+    /// So many of them are as handed out.
+    untouched: usize,
     /// Sentences about files that were not.
     left_out: Vec<String>,
 }
@@ -92,15 +113,13 @@ fn pack(course: &Course, name: Option<&str>) -> Result<Packed> {
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let about = About {
-        course: env!("CARGO_PKG_VERSION").into(),
-        name: name.map(str::to_owned),
-    };
+    let about = About::new(name);
     zip.start_file(ABOUT, options)?;
     zip.write_all(serde_json::to_string_pretty(&about)?.as_bytes())?;
     let mut packed = Packed {
         octets: Vec::new(),
         answers: 0,
+        untouched: 0,
         left_out: Vec::new(),
     };
     for exercise in &course.exercises {
@@ -111,6 +130,10 @@ fn pack(course: &Course, name: Option<&str>) -> Result<Packed> {
                 zip.start_file(path, options)?;
                 zip.write_all(&octets)?;
                 packed.answers += 1;
+                // Windows may have changed the line ends.
+                let starter = exercise.known.starter.lines();
+                let same = str::from_utf8(&octets).is_ok_and(|text| text.lines().eq(starter));
+                packed.untouched += usize::from(same);
             }
             Err(why) => packed
                 .left_out

@@ -226,6 +226,21 @@ fn no_solution_leaves_the_house() {
         text.contains("/exercises/") && (text.ends_with("/solution.rs") || text.contains("/wrong/"))
     };
     let all = catalog::read(&root).unwrap();
+    // Whole files first: a copy of one may stand anywhere, under any name.
+    let whole: HashSet<_> = all
+        .iter()
+        .flat_map(|exercise| files(&exercise.folder))
+        .filter(|path| secret(path))
+        .map(|path| fs::read(path).unwrap())
+        .collect();
+    for path in files(&made.folder) {
+        let copied = whole.contains(&fs::read(&path).unwrap());
+        assert!(
+            !copied,
+            "{} is a solution, or a known mistake",
+            path.display()
+        );
+    }
     let (mut secrets, mut public) = (HashSet::new(), HashSet::new());
     for exercise in &all {
         for path in files(&exercise.folder) {

@@ -1,6 +1,7 @@
 //! Every command, with the real program in a small course.
 
 use std::fs;
+use std::io::Write as _;
 
 use crate::common::{BITS, SHOUT, Tree, real};
 
@@ -156,7 +157,7 @@ fn export_writes_the_answers_and_nothing_else() {
     tree.answer(SHOUT, b"// not text: \xff\n");
     tree.run(&["export", "--name", "Ada"])
         .good()
-        .says(&["hand-in.zip holds your answers to 2 exercises"]);
+        .says(&["hand-in.zip holds your answers to 2 exercises (1 still as handed out). Hand in"]);
     let zip = || zip::ZipArchive::new(fs::File::open(tree.path("hand-in.zip")).unwrap()).unwrap();
     let mut names: Vec<String> = zip()
         .file_names()
@@ -187,6 +188,42 @@ fn export_writes_the_answers_and_nothing_else() {
 }
 
 #[test]
+fn grade_reads_what_export_writes() {
+    let tree = Tree::new();
+    fs::create_dir(tree.path("handed-in")).unwrap();
+    tree.answer(BITS, tree.solution(BITS));
+    for (file, name) in [("1.zip", "Ada \"A.\", née 李"), ("2.zip", "")] {
+        let file = format!("handed-in/{file}");
+        let named: &[&str] = if name.is_empty() {
+            &[]
+        } else {
+            &["--name", name]
+        };
+        tree.run(&[&["export", &file], named].concat()).good();
+    }
+    // One from last year.
+    let old = fs::File::create(tree.path("handed-in/3.zip")).unwrap();
+    let mut old = zip::ZipWriter::new(old);
+    let options = zip::write::SimpleFileOptions::default();
+    old.start_file("hand-in.json", options).unwrap();
+    old.write_all(br#"{"course": "0.0.1", "name": "Old"}"#)
+        .unwrap();
+    old.finish().unwrap();
+    let ran = tree.run(&["grade", "handed-in", "--csv", "grades.csv"]);
+    ran.good().says(&["Old: It comes from version 0.0.1 of"]);
+    let csv = fs::read_to_string(tree.path("grades.csv")).unwrap();
+    let mut lines = csv.lines().skip(1);
+    for begin in [
+        "2,2.zip,passed,not begun,1,",
+        "\"Ada \"\"A.\"\", née 李\",1.zip,passed,not begun,1,",
+        "Old,3.zip,not handed in,not handed in,0,",
+    ] {
+        let line = lines.next().unwrap();
+        assert!(line.starts_with(begin), "{line}");
+    }
+}
+
+#[test]
 fn export_spoils_no_file() {
     let tree = Tree::new();
     let file = tree.file(BITS);
@@ -202,7 +239,9 @@ fn export_spoils_no_file() {
         .bad()
         .says(&["cannot write no/such/folder.zip"]);
     // An earlier hand-in is replaced.
-    tree.run(&["export"]).good();
+    tree.run(&["export"])
+        .good()
+        .says(&["Your name is not in it"]);
     tree.run(&["export"]).good();
     fs::remove_file(tree.file(SHOUT)).unwrap();
     tree.answer(BITS, vec![b' '; 10 << 20]);
