@@ -276,10 +276,10 @@ impl Peer {
         // What came earlier on this connection does not count: it was asked for by another step.
         let come = match have {
             0 if wanted == THE_END => ", which has not come".to_owned(),
-            0 => "; none of it has come".to_owned(),
+            0 => "; nothing of that has come".to_owned(),
             _ if wanted == THE_END => format!("; {} have come, and no end", octets(have)),
-            1 => "; 1 octet of it has come".to_owned(),
-            _ => format!("; {} of it have come", octets(have)),
+            1 => "; 1 octet of that has come".to_owned(),
+            _ => format!("; {} of that have come", octets(have)),
         };
         let what = || format!("has sent {} and waits for {wanted}{come}", octets(sent));
         let count = wait::until(&name, unmet, what, || match self.read(&mut buffer) {

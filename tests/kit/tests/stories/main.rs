@@ -53,7 +53,7 @@ const SCENARIOS: &[Scenario] = &[
             assert_eq!(failure.kind, Kind::Deadline);
             ran.waits(
                 "the client",
-                "has sent 5 octets and waits for 5 octets; none of it has come",
+                "has sent 5 octets and waits for 5 octets; nothing of that has come",
             );
             ran.waits("the connection of the client", "nobody has called `accept`");
             ran.waits("your server", "sleeps, or waits for a thread");
@@ -80,7 +80,7 @@ const SCENARIOS: &[Scenario] = &[
             assert_eq!(ran.failure().kind, Kind::Deadline);
             ran.waits(
                 "the client",
-                "has sent 0 octets and waits for 5 octets; none of it has come",
+                "has sent 0 octets and waits for 5 octets; nothing of that has come",
             );
             ran.waits("your server", "is still in `read`");
             // What happens when the check closes its sockets is no part of the story.
