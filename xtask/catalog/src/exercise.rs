@@ -55,6 +55,15 @@ pub struct Wrong {
     pub path: PathBuf,
 }
 
+/// A folder that is no exercise, or not any more.
+#[derive(Debug)]
+pub struct Damaged {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Why it cannot be read.
+    pub error: Error,
+}
+
 /// All exercises, by lesson, in rising difficulty.
 ///
 /// # Errors
@@ -62,7 +71,7 @@ pub struct Wrong {
 pub fn read(root: &Path) -> Result<Vec<Exercise>> {
     let (exercises, damaged) = read_what_can_be(root)?;
     match damaged.into_iter().next() {
-        Some((_, error)) => Err(error),
+        Some(damaged) => Err(damaged.error),
         None => Ok(exercises),
     }
 }
@@ -71,13 +80,13 @@ pub fn read(root: &Path) -> Result<Vec<Exercise>> {
 ///
 /// # Errors
 /// When the folder of a lesson cannot be read.
-pub fn read_what_can_be(root: &Path) -> Result<(Vec<Exercise>, Vec<(PathBuf, Error)>)> {
+pub fn read_what_can_be(root: &Path) -> Result<(Vec<Exercise>, Vec<Damaged>)> {
     let (mut exercises, mut damaged) = (Vec::new(), Vec::new());
     for place in places(root)? {
         let folder = place.folder.clone();
         match read_one(place) {
             Ok(exercise) => exercises.push(exercise),
-            Err(error) => damaged.push((folder, error)),
+            Err(error) => damaged.push(Damaged { folder, error }),
         }
     }
     exercises.sort_by_cached_key(|exercise: &Exercise| {

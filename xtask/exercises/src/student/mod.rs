@@ -150,7 +150,7 @@ impl Course {
 /// deleted) keeps nobody from doing the others.
 fn exercises(root: &Path) -> Result<Vec<Exercise>> {
     let (exercises, damaged) = catalog::read_what_can_be(root)?;
-    for (folder, error) in &damaged {
+    for catalog::Damaged { folder, error } in &damaged {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with('.') {
             // An editor's own.
