@@ -63,7 +63,8 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     match chore.as_str() {
         "book" => cargo::run_package("book", rest),
         "scene" => cargo::run_package("scenes", rest),
-        "exercise" => cargo::run_package("exercises", rest),
+        // Both are typed.
+        "exercise" | "exercises" => cargo::run_package("exercises", rest),
         // Chores of their own for who calls them, and commands of the program that knows exercises.
         "doctor" | "handout" | "grade" => cargo::run_package("exercises", arguments),
         "test" if rest.first().is_none_or(|word| word != "--help") => checks::run(rest),

@@ -7,7 +7,7 @@ use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::failure::{Failure, Kind, Outcome};
+use crate::failure::{Failure, Kind, Outcome, plainly};
 use crate::listening::Listening;
 use crate::net;
 use crate::peer::Peer;
@@ -102,9 +102,9 @@ impl Check {
     /// When nobody listens there.
     pub fn connect(&self, name: &str, address: SocketAddr) -> Outcome<Peer> {
         let stream = story::connect(name, address, || TcpStream::connect(address));
-        let peer = stream.and_then(|stream| Peer::tcp(name, stream));
+        let peer = stream.and_then(|stream| Peer::tcp(name, stream, address));
         peer.map_err(|error| {
-            let unmet = format!("{name} connects to {address}: {error}");
+            let unmet = format!("{name} connects to {address}: {}", plainly(&error));
             Failure::new(Kind::Error, unmet, format!("{:?}", error.kind()))
         })
     }
@@ -183,7 +183,7 @@ impl Check {
             Peer::unix(name, stream)
         };
         connect().map_err(|error| {
-            let unmet = format!("{name} connects: {error}");
+            let unmet = format!("{name} connects: {}", plainly(&error));
             Failure::new(Kind::Error, unmet, format!("{:?}", error.kind()))
         })
     }

@@ -1,8 +1,20 @@
 //! The step that did not come true.
 
 use std::fmt::{Debug, Write as _};
+use std::io::{self, ErrorKind};
 
 use crate::story;
+
+/// What became of a connection, in words that say more than the system's own `os error 111`.
+pub(crate) fn plainly(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => "nobody listens there".into(),
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::NotConnected => {
+            "the other side has closed the connection".into()
+        }
+        _ => error.to_string(),
+    }
+}
 
 /// What a check returns: a value, or the first step that did not come true.
 pub type Outcome<T = ()> = Result<T, Box<Failure>>;

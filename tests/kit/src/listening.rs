@@ -90,10 +90,10 @@ impl Listening {
     fn try_accept(&self) -> io::Result<Peer> {
         match &self.socket {
             Socket::Tcp(socket) => {
-                let (stream, _) = socket.accept()?;
+                let (stream, client) = socket.accept()?;
                 // Some systems hand the listening socket's setting on.
                 stream.set_nonblocking(false)?;
-                Peer::tcp(&self.name, stream)
+                Peer::tcp(&self.name, stream, client)
             }
             #[cfg(unix)]
             Socket::Unix(socket) => {

@@ -20,6 +20,9 @@ pub struct Peer {
     route: Route,
 }
 
+/// What is waited for after the last octet.
+const THE_END: &str = "the end of the stream";
+
 enum Stream {
     Tcp(TcpStream),
     #[cfg(unix)]
@@ -27,12 +30,14 @@ enum Stream {
 }
 
 impl Peer {
-    pub(crate) fn tcp(name: &str, stream: TcpStream) -> io::Result<Self> {
+    /// The peer over a stream that is connected to `other`. The stream itself cannot tell who that is
+    /// when it was reset at once.
+    pub(crate) fn tcp(name: &str, stream: TcpStream, other: SocketAddr) -> io::Result<Self> {
         // What is sent is to arrive at once, one piece for each `send`.
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(TICK))?;
         stream.set_write_timeout(Some(TICK))?;
-        let route = Some((stream.peer_addr()?, stream.local_addr()?));
+        let route = Some((other, stream.local_addr()?));
         Ok(Self::new(name, Stream::Tcp(stream), route))
     }
 
@@ -133,7 +138,7 @@ impl Peer {
             self.heard(&piece);
             got.extend_from_slice(&piece);
             if piece.is_empty() {
-                return Err(ended(&unmet, expected, &got));
+                return Err(ended(&self.name, &unmet, expected, &got));
             }
             if !expected.starts_with(&got) {
                 return Err(Failure::octets(unmet, expected, &got));
@@ -148,7 +153,7 @@ impl Peer {
     /// When octets come, or no end.
     pub fn expect_end(&mut self) -> Outcome {
         let unmet = format!("{} sees the end of the stream", self.name);
-        let piece = self.piece(&unmet, 1024, "the end of the stream", 0)?;
+        let piece = self.piece(&unmet, 1024, THE_END, 0)?;
         self.heard(&piece);
         if piece.is_empty() {
             return Ok(());
@@ -171,7 +176,7 @@ impl Peer {
                 format!("{unmet}: {error}"),
                 format!("{:?}", error.kind()),
             )),
-            Ok(0) => Err(ended(&unmet, &[], &[])),
+            Ok(0) => Err(ended(&self.name, &unmet, &[], &[])),
             Ok(count) => {
                 self.heard(&buffer[..count]);
                 Err(Failure::octets(unmet, &[], &buffer[..count]))
@@ -185,8 +190,8 @@ impl Peer {
     /// When the stream ends before, or 64 KiB come without it.
     pub fn read_until(&mut self, mark: impl AsRef<[u8]>) -> Outcome<Vec<u8>> {
         let mark = mark.as_ref();
-        let wanted = format!("\"{}\"", mark.escape_ascii());
-        let unmet = format!("{} receives text up to {wanted}", self.name);
+        let wanted = format!("text up to \"{}\"", mark.escape_ascii());
+        let unmet = format!("{} receives {wanted}", self.name);
         let mut got = Vec::new();
         while !got.ends_with(mark) {
             // Octet by octet: what stands behind the mark is for the next call.
@@ -194,7 +199,7 @@ impl Peer {
             got.extend_from_slice(&piece);
             if piece.is_empty() || got.len() > 64 * 1024 {
                 self.heard(&got);
-                return Err(ended(&unmet, mark, &got[..got.len().min(256)]));
+                return Err(ended(&self.name, &unmet, mark, &got[..got.len().min(256)]));
             }
         }
         self.heard(&got);
@@ -214,7 +219,7 @@ impl Peer {
             self.heard(&piece);
             got.extend_from_slice(&piece);
             if piece.is_empty() {
-                return Err(ended(&unmet, &[], &got));
+                return Err(ended(&self.name, &unmet, &[], &got));
             }
         }
         Ok(got)
@@ -229,7 +234,7 @@ impl Peer {
         let unmet = format!("{} reads to the end of the stream", self.name);
         let mut got = Vec::new();
         loop {
-            let piece = self.piece(&unmet, MOST, "the end of the stream", got.len())?;
+            let piece = self.piece(&unmet, MOST, THE_END, got.len())?;
             self.heard(&piece);
             got.extend_from_slice(&piece);
             if piece.is_empty() {
@@ -268,13 +273,15 @@ impl Peer {
     fn piece(&mut self, unmet: &str, most: usize, wanted: &str, have: usize) -> Outcome<Vec<u8>> {
         let mut buffer = vec![0; most.min(64 * 1024)];
         let (name, sent) = (self.name.clone(), self.sent);
-        let what = || {
-            format!(
-                "has sent {} and waits for {wanted}; {} came",
-                octets(sent),
-                octets(have)
-            )
+        // What came earlier on this connection does not count: it was asked for by another step.
+        let come = match have {
+            0 if wanted == THE_END => ", which has not come".to_owned(),
+            0 => "; nothing of that has come".to_owned(),
+            _ if wanted == THE_END => format!("; {} have come, and no end", octets(have)),
+            1 => "; 1 octet of that has come".to_owned(),
+            _ => format!("; {} of that have come", octets(have)),
         };
+        let what = || format!("has sent {} and waits for {wanted}{come}", octets(sent));
         let count = wait::until(&name, unmet, what, || match self.read(&mut buffer) {
             Ok(count) => Ok(Some(count)),
             // Who closes without having read everything resets the connection: an end too.
@@ -310,13 +317,15 @@ impl Peer {
     }
 }
 
-fn ended(unmet: &str, expected: &[u8], got: &[u8]) -> Box<Failure> {
+/// The stream of `name` has ended too early.
+fn ended(name: &str, unmet: &str, expected: &[u8], got: &[u8]) -> Box<Failure> {
     let after = octets(got.len());
-    let mut failure = Failure::new(
-        Kind::End,
-        format!("{unmet}, but the stream has ended after {after}"),
-        format!("ended after {after}"),
-    );
+    let mut told = format!("{unmet}, but the stream has ended after {after}");
+    if story::waits_for_accept(name) {
+        told +=
+            ": the listening socket was closed, and nobody had called `accept` for this connection";
+    }
+    let mut failure = Failure::new(Kind::End, told, format!("ended after {after}"));
     if failure.panic.is_none() && !expected.is_empty() {
         failure.compared = Some(Compared::Octets {
             expected: expected.to_vec(),

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use crate::failure::{Failure, Kind, Outcome};
+use crate::failure::{Failure, Kind, Outcome, plainly};
 use crate::story;
 
 /// All checks of a run together may take so long. A right answer takes a small part of it.
@@ -52,7 +52,7 @@ pub(crate) fn until<T>(
             Err(error) => {
                 return Err(Failure::new(
                     Kind::Error,
-                    format!("{unmet}: {error}"),
+                    format!("{unmet}: {}", plainly(&error)),
                     format!("{:?}", error.kind()),
                 ));
             }

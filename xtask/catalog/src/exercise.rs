@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 
 use crate::known::Known;
 
@@ -55,21 +55,46 @@ pub struct Wrong {
     pub path: PathBuf,
 }
 
+/// A folder that is no exercise, or not any more.
+#[derive(Debug)]
+pub struct Damaged {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Why it cannot be read.
+    pub error: Error,
+}
+
 /// All exercises, by lesson, in rising difficulty.
 ///
 /// # Errors
 /// When a folder cannot be read or a `task.md` is not well-formed.
 pub fn read(root: &Path) -> Result<Vec<Exercise>> {
-    let mut exercises = Vec::new();
+    let (exercises, damaged) = read_what_can_be(root)?;
+    match damaged.into_iter().next() {
+        Some(damaged) => Err(damaged.error),
+        None => Ok(exercises),
+    }
+}
+
+/// The exercises that can be read, as [`read`] has them, and the folders that cannot, with the reason.
+///
+/// # Errors
+/// When the folder of a lesson cannot be read.
+pub fn read_what_can_be(root: &Path) -> Result<(Vec<Exercise>, Vec<Damaged>)> {
+    let (mut exercises, mut damaged) = (Vec::new(), Vec::new());
     for place in places(root)? {
-        exercises.push(read_one(place)?);
+        let folder = place.folder.clone();
+        match read_one(place) {
+            Ok(exercise) => exercises.push(exercise),
+            Err(error) => damaged.push(Damaged { folder, error }),
+        }
     }
     exercises.sort_by_cached_key(|exercise: &Exercise| {
         let task = &exercise.task;
         let (lesson, name) = (exercise.lesson.clone(), exercise.name.clone());
         (lesson, task.difficulty, task.minutes, name)
     });
-    Ok(exercises)
+    Ok((exercises, damaged))
 }
 
 /// Where an exercise stands, whatever its files say.

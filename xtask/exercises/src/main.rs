@@ -6,11 +6,24 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use exercises::student::{self, Course, check, export, list, reset, show, watch};
-use exercises::{doctor, gate, grade, handout, scaffold};
+use exercises::{doctor, gate, grade, handout, scaffold, text};
+
+/// Below the list of the commands.
+const BEGIN: &str = "\
+Begin with:
+  cargo xtask exercise watch   shows the next task; checks your answer at each save
+
+Where no exercise is named, the one is meant in whose folder you are. Elsewhere it
+is the one that you did last, or the next one.";
 
 /// Do the exercises
 #[derive(Parser)]
-#[command(name = "cargo xtask exercise", bin_name = "cargo xtask exercise")]
+#[command(
+    name = "cargo xtask exercise",
+    bin_name = "cargo xtask exercise",
+    after_help = BEGIN,
+    arg_required_else_help = true
+)]
 struct Cli {
     /// The root folder of the course, if it is not the one around the current folder
     #[arg(long, global = true, hide = true)]
@@ -65,6 +78,8 @@ enum Chore {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Find out whether the course can be done on this machine
+    Doctor,
     /// For authors: prove that every exercise tells right from wrong
     Gate {
         /// Only these exercises
@@ -78,8 +93,6 @@ enum Chore {
     },
     /// For teachers: grade a folder of submissions
     Grade(grade::Options),
-    /// Find out whether the course can be done on this machine
-    Doctor,
     /// For teachers: make the workspace that students get, without solutions
     Handout {
         /// A folder that is empty or not there
@@ -104,7 +117,8 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            let said = format!("error: {error:#}");
+            eprintln!("{}", text::wrap(&said, text::width(), "", "  "));
             ExitCode::FAILURE
         }
     }

@@ -106,6 +106,20 @@ pub fn columns(text: &str) -> usize {
     anstream::adapter::strip_str(text).to_string().width()
 }
 
+/// Keeps the commands in a text whole: what is broken over two lines cannot be copied.
+fn commands_whole(text: &str, width: usize) -> String {
+    let part = |(number, part): (usize, &str)| {
+        let is_command = number % 2 == 1 && part.starts_with("cargo ");
+        if is_command && columns(part) + 2 <= width {
+            part.replace(' ', "\u{a0}")
+        } else {
+            part.to_owned()
+        }
+    };
+    let parts: Vec<String> = text.split('`').enumerate().map(part).collect();
+    parts.join("`")
+}
+
 /// The text in lines of at most `width` columns. The first line begins with `first`, the others with
 /// `other`. A line's end in the text stays.
 pub fn wrap(text: &str, width: usize, first: &str, other: &str) -> String {
@@ -120,10 +134,11 @@ pub fn wrap(text: &str, width: usize, first: &str, other: &str) -> String {
             .subsequent_indent(other)
             .break_words(endless)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let room = width.saturating_sub(columns(first).max(columns(other)));
         lines.extend(
-            textwrap::wrap(line, options)
+            textwrap::wrap(&commands_whole(line, room), options)
                 .iter()
-                .map(|line| line.trim_end().to_owned()),
+                .map(|line| line.trim_end().replace('\u{a0}', " ")),
         );
     }
     lines.join("\n")
@@ -205,6 +220,21 @@ mod tests {
             assert!(endless.lines().all(|line| columns(line) <= width));
         }
         assert_eq!(wrap("a b\n  c", 20, "- ", "  "), "- a b\n    c");
+    }
+
+    #[test]
+    fn a_command_stays_in_one_line() {
+        let text = "one two three `cargo xtask exercise list` shows `a b` all";
+        assert_eq!(
+            wrap(text, 30, "", ""),
+            "one two three\n`cargo xtask exercise list`\nshows `a b` all"
+        );
+        // Where there is no room, it breaks.
+        assert!(
+            wrap(text, 20, "", "")
+                .lines()
+                .all(|line| columns(line) <= 20)
+        );
     }
 
     #[test]

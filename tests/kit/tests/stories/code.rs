@@ -58,6 +58,11 @@ pub fn forgotten_accept(check: &Check) -> Outcome {
     with_server(check, server, hello)
 }
 
+pub fn gone_at_once(check: &Check) -> Outcome {
+    let server = |_: &kit::net::TcpListener| -> io::Result<()> { Ok(()) };
+    with_server(check, server, hello)
+}
+
 pub fn both_read(check: &Check) -> Outcome {
     with_server(check, serve, |client| client.expect("hello"))
 }

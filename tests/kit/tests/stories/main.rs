@@ -53,10 +53,24 @@ const SCENARIOS: &[Scenario] = &[
             assert_eq!(failure.kind, Kind::Deadline);
             ran.waits(
                 "the client",
-                "has sent 5 octets and waits for 5 octets; 0 octets came",
+                "has sent 5 octets and waits for 5 octets; nothing of that has come",
             );
             ran.waits("the connection of the client", "nobody has called `accept`");
             ran.waits("your server", "sleeps, or waits for a thread");
+        },
+    ),
+    (
+        "a_server_that_accepts_nobody_is_named",
+        &[("echo", code::gone_at_once)],
+        |ran| {
+            // The server may be gone before the client comes, or after.
+            let unmet = &ran.failure().unmet;
+            let said = [
+                "nobody listens there",
+                "the other side has closed the connection",
+                "nobody had called `accept`",
+            ];
+            assert!(said.iter().any(|words| unmet.contains(words)), "{unmet}");
         },
     ),
     (
@@ -66,7 +80,7 @@ const SCENARIOS: &[Scenario] = &[
             assert_eq!(ran.failure().kind, Kind::Deadline);
             ran.waits(
                 "the client",
-                "has sent 0 octets and waits for 5 octets; 0 octets came",
+                "has sent 0 octets and waits for 5 octets; nothing of that has come",
             );
             ran.waits("your server", "is still in `read`");
             // What happens when the check closes its sockets is no part of the story.

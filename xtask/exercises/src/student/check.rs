@@ -68,12 +68,19 @@ impl Judged {
             End::Unread(why) => paint(BAD, &wrap(why, width, "", "")) + "\n",
             End::Refused(why) => refused::tell(exercise, self.answer.as_deref(), why, width),
             End::Ran { warnings, run } => {
+                let untouched = self.answer.as_deref() == Some(&exercise.known.starter);
+                let begins = if untouched && !run.passed() {
+                    let said = "The file is still as you got it. This is what it does, and where it goes wrong:";
+                    wrap(said, width, "", "") + "\n\n"
+                } else {
+                    String::new()
+                };
                 let view = View {
                     root: &course.root,
                     answer: self.answer.as_deref().unwrap_or_default(),
                     width,
                 };
-                tell::verdict(exercise, run, view) + &refused::warnings(warnings, width)
+                begins + &tell::verdict(exercise, run, view) + &refused::warnings(warnings, width)
             }
         }
     }
@@ -136,17 +143,19 @@ pub fn run(course: &Course, name: Option<&str>) -> Result<ExitCode> {
 /// What to do next.
 fn next(course: &Course, exercise: &Exercise, judged: &Judged, progress: &Progress) -> String {
     if judged.passed() {
-        return match course.after(&exercise.name, progress) {
+        let next = match course.after(&exercise.name, progress) {
             Some(other) => format!(
-                "Next: {} (`cargo xtask exercise next` shows it)",
+                "Next: {}\n  cargo xtask exercise next",
                 super::show::heading(other)
             ),
             None => "All exercises are passed.".into(),
         };
+        let compare = super::show::compare(exercise);
+        return format!("{compare}\n{next}").trim_start().to_owned();
     }
     let hints = super::show::hints_left(exercise, progress);
     format!(
-        "Next: edit {}, then\n  cargo xtask exercise check {name}\n  cargo xtask exercise hint {name}   ({hints})",
+        "Next: edit {}, then\n  cargo xtask exercise check {name}\nHelp: cargo xtask exercise hint {name}   ({hints})",
         course.shown(&exercise.file()),
         name = exercise.name,
     )
@@ -166,10 +175,13 @@ pub fn rebuild(course: &Course) -> Result<()> {
     };
     match course.store.set_aside(changed) {
         Ok(None) => {}
-        Ok(Some(aside)) => eprintln!(
-            "Your progress file was damaged. It is kept as {}. What you have passed is found out again; the counts of hints are lost.",
-            course.shown(&aside)
-        ),
+        Ok(Some(aside)) => {
+            let said = format!(
+                "Your progress file was damaged. It is kept as {}. Your answers are not touched: they are checked again now, so what you have passed stays passed. Only the counts of hints are lost.",
+                course.shown(&aside)
+            );
+            eprintln!("{}", wrap(&said, width(), "", "  "));
+        }
         Err(error) => {
             eprintln!("Your progress file is damaged, and could not be set aside: {error:#}.");
             return Ok(());

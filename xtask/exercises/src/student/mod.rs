@@ -11,6 +11,7 @@ pub mod answer;
 pub mod check;
 pub mod export;
 pub mod list;
+mod names;
 pub mod progress;
 pub mod reset;
 pub mod scratch;
@@ -46,7 +47,7 @@ impl Course {
                 root.display()
             );
         }
-        let exercises = catalog::read(root)?;
+        let exercises = exercises(root)?;
         let store = Store::new(root);
         let course = Self {
             root: root.to_owned(),
@@ -57,40 +58,48 @@ impl Course {
         Ok(course)
     }
 
-    /// The exercise of this name.
+    /// The exercise of this name. A path to it or into it names it too, as the shell completes it.
     ///
     /// # Errors
     /// When there is none.
     pub fn find(&self, name: &str) -> Result<&Exercise> {
-        // A path, as the shell completes it, names it too.
-        let name = name.trim_end_matches(['/', '\\']);
-        let name = name
-            .trim_end_matches("exercise.rs")
-            .trim_end_matches(['/', '\\']);
-        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        if let Some(exercise) = self.exercises.iter().find(|exercise| exercise.name == name) {
-            return Ok(exercise);
-        }
-        let mut alike = self
+        let last = (name.split(['/', '\\']).rev())
+            .find(|part| !matches!(*part, "" | "." | "exercise.rs" | "task.md"));
+        let Some(wanted) = last else {
+            let here = std::env::current_dir().unwrap_or_default();
+            return (self.around(&here)).with_context(|| {
+                format!(
+                    "{} is the folder of no exercise: `cargo xtask exercise list` shows all",
+                    here.display()
+                )
+            });
+        };
+        let found = self
             .exercises
             .iter()
-            .map(|exercise| exercise.name.as_str())
-            .filter(|other| !name.is_empty() && (other.contains(name) || name.contains(other)));
-        match (alike.next(), alike.next()) {
-            (Some(other), None) => bail!("there is no exercise `{name}`: do you mean `{other}`?"),
-            _ => bail!("there is no exercise `{name}`: `cargo xtask exercise list` shows all"),
-        }
+            .find(|exercise| exercise.name == wanted);
+        found.ok_or_else(|| names::unknown(self, wanted))
     }
 
-    /// The exercise of this name, or the one that the student is at.
+    /// The exercise in whose folder this path is.
+    fn around(&self, path: &Path) -> Option<&Exercise> {
+        // The same folder may be reached on two ways.
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let path = real(path);
+        (self.exercises.iter()).find(|exercise| path.starts_with(real(&exercise.folder)))
+    }
+
+    /// The exercise of this name; without one, that in whose folder the student stands, or the one that
+    /// he is at.
     ///
     /// # Errors
     /// When there is none of this name, or all are passed.
     pub fn chosen(&self, name: Option<&str>) -> Result<&Exercise> {
+        let here = || self.around(&std::env::current_dir().ok()?);
         match name {
             Some(name) => self.find(name),
-            None => self
-                .current(&self.store.read())
+            None => here()
+                .or_else(|| self.current(&self.store.read()))
                 .context("all exercises are passed: name the one that you want to look at again"),
         }
     }
@@ -135,6 +144,28 @@ impl Course {
             }
         }
     }
+}
+
+/// The exercises of the course. One that cannot be read (a copy that a student has made, a file that was
+/// deleted) keeps nobody from doing the others.
+fn exercises(root: &Path) -> Result<Vec<Exercise>> {
+    let (exercises, damaged) = catalog::read_what_can_be(root)?;
+    for catalog::Damaged { folder, error } in &damaged {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
+            // An editor's own.
+            continue;
+        }
+        let shown = folder.strip_prefix(root).unwrap_or(folder).display();
+        let said = format!(
+            "{shown} is left out: {error:#}. If this folder is yours, move it out of `exercises`; otherwise get it anew."
+        );
+        anstream::eprintln!(
+            "{}\n",
+            crate::text::wrap(&said, crate::text::width(), "", "  ")
+        );
+    }
+    Ok(exercises)
 }
 
 /// Lets Ctrl-C (and a closed terminal) end the student's program too, and leave the terminal as it was.

@@ -32,6 +32,17 @@ pub fn hints_left(exercise: &Exercise, progress: &Progress) -> String {
     }
 }
 
+/// Where to look after a pass: there is more than one good answer. Nothing in a course without solutions.
+pub fn compare(exercise: &Exercise) -> String {
+    if !exercise.folder.join("solution.rs").is_file() {
+        return String::new();
+    }
+    format!(
+        "Another good answer, to compare:\n  cargo xtask exercise solution {}",
+        exercise.name
+    )
+}
+
 /// The task of the exercise that is next, and how to go on.
 ///
 /// # Errors
@@ -82,14 +93,15 @@ pub fn task(course: &Course, exercise: &Exercise) -> String {
 pub fn hint(course: &Course, name: Option<&str>) -> Result<()> {
     let exercise = course.chosen(name)?;
     println!("{}", next_hint(course, exercise));
+    println!("\n({})", hints_left(exercise, &course.store.read()));
     Ok(())
 }
 
-/// The next hint, with how many are left; it counts as shown.
+/// The next hint; it counts as shown.
 pub fn next_hint(course: &Course, exercise: &Exercise) -> String {
     let hints = &exercise.task.hints;
     let mut shown = 0;
-    let progress = course.note(|progress| {
+    course.note(|progress| {
         progress.current = Some(exercise.name.clone());
         let entry = progress.entry(&exercise.name);
         shown = entry.hints;
@@ -101,12 +113,11 @@ pub fn next_hint(course: &Course, exercise: &Exercise) -> String {
         format!("{}\n{}", paint(HELP, &head), markdown(&hints[at], width()))
     };
     if shown < number {
-        let left = hints_left(exercise, &progress);
-        return format!("{}\n\n({left})", one(shown));
+        return one(shown);
     }
     let all: Vec<String> = (0..number).map(one).collect();
     format!(
-        "{}\n\n(There are no more hints: these are all.)",
+        "You have seen all hints. Here they are again.\n\n{}",
         all.join("\n\n")
     )
 }

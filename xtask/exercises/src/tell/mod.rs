@@ -49,12 +49,13 @@ pub fn verdict(exercise: &Exercise, run: &Run, view: View) -> String {
     }
     parts.extend(printed(&run.output, view.width));
     if let Some(found) = exercise.known.recognise(&run.signature()) {
+        // The title is what is believed, and wrong: nobody may take it for what he is told.
         let begins = if found.certain {
-            "A known mistake: "
+            "A known mistake is to believe:"
         } else {
-            "Perhaps: "
+            "Perhaps the mistake is to believe:"
         };
-        let title = format!("{begins}{}", harmless(&found.mistake.title));
+        let title = format!("{begins} \"{}\"", harmless(&found.mistake.title));
         parts.push(format!(
             "{}\n{}",
             paint(HELP, &wrap(&title, view.width, "", "")),

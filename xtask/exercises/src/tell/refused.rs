@@ -12,7 +12,12 @@ use crate::text::{BAD, HEAD, HELP, count, harmless, paint, wrap};
 pub fn tell(exercise: &Exercise, answer: Option<&str>, why: &Refused, width: usize) -> String {
     if !why.errors.is_empty() {
         let number = count(why.count as u64, "error");
-        let line = format!("It does not compile: {number}. Begin with the first one.");
+        let first = if why.count > 1 {
+            " Begin with the first one: it may be the cause of others."
+        } else {
+            ""
+        };
+        let line = format!("It does not compile: {number}.{first}");
         return format!(
             "{}{}\n",
             why.errors,

@@ -104,7 +104,13 @@ fn a_wrong_name_is_answered() {
     let tree = Tree::new();
     tree.run(&["check", "bits"])
         .bad()
-        .says(&["there is no exercise `bits`: do you mean `octet-to-bits`?"]);
+        .says(&["there is no exercise `bits`. Do you mean `octet-to-bits`?"]);
+    tree.run(&["check", "octets_to_bits"])
+        .bad()
+        .says(&["Do you mean `octet-to-bits`?"]);
+    tree.run(&["check", "01"])
+        .bad()
+        .says(&["`01` is a lesson. Name one of its exercises: `octet-to-bits`"]);
     tree.run(&["hint", "xyz"])
         .bad()
         .says(&["`cargo xtask exercise list` shows all"]);
@@ -112,6 +118,42 @@ fn a_wrong_name_is_answered() {
         .good();
     tree.run(&["hint", tree.file(BITS).to_str().unwrap()])
         .good();
+}
+
+#[test]
+fn the_folder_says_which_exercise_is_meant() {
+    let tree = Tree::new();
+    for arguments in [&["hint"][..], &["hint", "."], &["hint", "exercise.rs"]] {
+        let ran = tree
+            .command(arguments)
+            .current_dir(tree.exercise(SHOUT))
+            .output()
+            .unwrap();
+        let told = String::from_utf8(ran.stdout).unwrap();
+        assert!(
+            told.contains("for shout-each-line"),
+            "{arguments:?}: {told}"
+        );
+    }
+    tree.run(&["hint", "."])
+        .bad()
+        .says(&["is the folder of no exercise"]);
+}
+
+#[test]
+fn a_folder_that_is_no_exercise_keeps_nobody_from_the_others() {
+    let tree = Tree::new();
+    let own = tree.path("lessons/04-tcp-chat/exercises/my copy");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join("exercise.rs"), "// mine").unwrap();
+    fs::create_dir_all(tree.path("lessons/04-tcp-chat/exercises/.editor")).unwrap();
+    let ran = tree.run(&["list"]).good();
+    let ran = ran.says(&[
+        "0 of 2",
+        "my copy is left out",
+        "move it out of `exercises`",
+    ]);
+    assert!(!ran.err.contains(".editor"), "{}", ran.err);
 }
 
 #[test]
@@ -126,9 +168,12 @@ fn hints_come_one_after_the_other() {
             .good()
             .says(&[&format!("Hint {number} of 3 for shout-each-line"), left]);
     }
-    tree.run(&["hint"])
-        .good()
-        .says(&["Hint 1 of 3", "Hint 3 of 3", "There are no more hints"]);
+    tree.run(&["hint"]).good().says(&[
+        "You have seen all hints",
+        "Hint 1 of 3",
+        "Hint 3 of 3",
+        "(no new hint left)",
+    ]);
 }
 
 #[test]

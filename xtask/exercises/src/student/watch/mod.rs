@@ -82,7 +82,7 @@ impl<'a> Watch<'a> {
         println!("{}\n", show::task(course, exercise));
         let file = exercise.file();
         println!(
-            "Each save of this file is checked:\n  {}",
+            "Open this file in your editor. Each time that you save it, it is checked here:\n  {}",
             course.shown(&file)
         );
         Ok(Self {
@@ -144,6 +144,10 @@ impl<'a> Watch<'a> {
         if !self.passed {
             return;
         }
+        let compare = show::compare(self.exercise);
+        if !compare.is_empty() {
+            println!("\n{compare}");
+        }
         let said = match self.course.after(name, &progress) {
             Some(next) => format!("`n` goes on with {}.", show::heading(next)),
             None => "All exercises are passed.".into(),
@@ -163,8 +167,7 @@ impl<'a> Watch<'a> {
             "[h]\u{a0}hint\u{a0}({}) [n]\u{a0}next [l]\u{a0}list [o]\u{a0}task [q]\u{a0}quit{how}",
             hints.replace(' ', "\u{a0}")
         );
-        let wrapped = wrap(&text, width(), "", "").replace('\u{a0}', " ");
-        println!("\n{}", paint(HEAD, &wrapped));
+        println!("\n{}", paint(HEAD, &wrap(&text, width(), "", "")));
         let _ = io::stdout().flush();
     }
 
