@@ -101,7 +101,10 @@ impl Check {
     /// # Errors
     /// When nobody listens there.
     pub fn connect(&self, name: &str, address: SocketAddr) -> Outcome<Peer> {
-        let stream = story::connect(name, address, || TcpStream::connect(address));
+        let stream = story::connect(name, address, || {
+            // An address that answers nothing would hold the check for minutes.
+            TcpStream::connect_timeout(&address, wait::left())
+        });
         let peer = stream.and_then(|stream| Peer::tcp(name, stream, address));
         peer.map_err(|error| {
             let unmet = format!("{name} connects to {address}: {}", plainly(&error));

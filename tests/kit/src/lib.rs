@@ -10,6 +10,7 @@
 
 mod check;
 mod failure;
+mod kernel;
 mod listening;
 mod logged;
 #[cfg(unix)]

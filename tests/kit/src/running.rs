@@ -1,8 +1,9 @@
 //! The student's code while it runs, and what it returns.
 
 use std::fmt::Debug;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::failure::{Compared, Failure, Kind, Outcome, shown};
@@ -12,7 +13,58 @@ use crate::wait::{self, TICK};
 /// The student's code, started in a thread of its own.
 pub struct Running<T> {
     name: String,
-    result: Receiver<Option<T>>,
+    end: Arc<End>,
+    value: Arc<Mutex<Option<T>>>,
+}
+
+/// The end of a thread, for who waits for it. rustc compiles what has a type parameter anew for each
+/// exercise, at each save: so this has none.
+#[derive(Default)]
+struct End {
+    come: Mutex<bool>,
+    news: Condvar,
+}
+
+impl End {
+    fn come(&self) -> MutexGuard<'_, bool> {
+        self.come.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn comes(&self) {
+        *self.come() = true;
+        self.news.notify_all();
+    }
+
+    /// Waits for one [`TICK`], as `wait::until` asks for it.
+    fn wait(&self) -> Option<()> {
+        let (come, _) = (self.news)
+            .wait_timeout_while(self.come(), TICK, |come| !*come)
+            .unwrap_or_else(PoisonError::into_inner);
+        come.then_some(())
+    }
+}
+
+/// Starts the student's code in a thread, which tells `end` when it has returned or panicked.
+fn start(name: &str, end: Arc<End>, code: Box<dyn FnOnce() + Send>) {
+    // Known before the thread runs: a waiting check sees at once that somebody is at work.
+    let number = story::hire(name);
+    let thread = move || {
+        story::enter(number);
+        // A panic is written down by the hook; here it only must not end the whole program.
+        let _ = catch_unwind(AssertUnwindSafe(code));
+        story::leave();
+        end.comes();
+    };
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(thread)
+        .expect("a thread can be started");
+}
+
+/// Waits for the end of the student's code.
+fn wait_for(end: &End, unmet: &str) -> Outcome {
+    let what = || "waits for your code to return".to_owned();
+    wait::until("the check", unmet, what, || io::Result::Ok(end.wait()))
 }
 
 /// A value that the student's code returned.
@@ -27,23 +79,17 @@ pub struct Got<T> {
 impl<T: Send + 'static> Running<T> {
     /// Starts `code` under a name such as `your server`.
     pub(crate) fn start(name: &str, code: impl FnOnce() -> T + Send + 'static) -> Self {
-        let (send, result) = channel();
-        // Known before the thread runs: a waiting check sees at once that somebody is at work.
-        let number = story::hire(name);
-        let thread = move || {
-            story::enter(number);
-            // A panic is written down by the hook; here it only must not end the whole program.
-            let value = catch_unwind(AssertUnwindSafe(code)).ok();
-            story::leave();
-            let _ = send.send(value);
-        };
-        thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(thread)
-            .expect("a thread can be started");
+        let (end, value) = (Arc::<End>::default(), Arc::new(Mutex::new(None)));
+        let returned = Arc::clone(&value);
+        let code = Box::new(move || {
+            let value = code();
+            *returned.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        });
+        start(name, Arc::clone(&end), code);
         Self {
             name: name.to_owned(),
-            result,
+            end,
+            value,
         }
     }
 
@@ -57,15 +103,9 @@ impl<T: Send + 'static> Running<T> {
     }
 
     pub(crate) fn value(self, unmet: &str) -> Outcome<Got<T>> {
-        let what = || "waits for your code to return".to_owned();
-        let returned = wait::until("the check", unmet, what, || {
-            match self.result.recv_timeout(TICK) {
-                Ok(value) => Ok(Some(value)),
-                Err(RecvTimeoutError::Timeout) => Ok(None),
-                Err(RecvTimeoutError::Disconnected) => Ok(Some(None)),
-            }
-        })?;
-        match returned {
+        wait_for(&self.end, unmet)?;
+        let mut value = self.value.lock().unwrap_or_else(PoisonError::into_inner);
+        match value.take() {
             Some(value) => Ok(Got {
                 call: self.name,
                 value,
@@ -80,10 +120,10 @@ impl<T: Send + 'static> Running<T> {
     /// When it has, or has panicked.
     pub fn still_runs(&self) -> Outcome {
         let unmet = format!("{} goes on", self.name);
-        match self.result.try_recv() {
-            Err(std::sync::mpsc::TryRecvError::Empty) => Ok(()),
-            _ => Err(Failure::new(Kind::Returned, unmet, "returned")),
+        if *self.end.come() {
+            return Err(Failure::new(Kind::Returned, unmet, "returned"));
         }
+        Ok(())
     }
 }
 

@@ -160,6 +160,7 @@ impl UnixStream {
 
 impl From<std_unix::UnixStream> for UnixStream {
     fn from(inner: std_unix::UnixStream) -> Self {
+        story::logs(None);
         let log = Log::new("the other side".into(), None, "closed the connection");
         Self { inner, log }
     }

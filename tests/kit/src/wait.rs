@@ -15,12 +15,21 @@ const RUN: Duration = Duration::from_millis(4500);
 /// taken for it: data on loopback takes microseconds.
 const STUCK: Duration = Duration::from_millis(800);
 
+/// So many threads are told of: nobody reads on.
+const THREADS_SHOWN: usize = 12;
+
 /// A waiting socket looks up so often, to see whether the student's code has ended or hangs.
 pub(crate) const TICK: Duration = Duration::from_millis(20);
 
 fn begun() -> Instant {
     static BEGUN: OnceLock<Instant> = OnceLock::new();
     *BEGUN.get_or_init(Instant::now)
+}
+
+/// What is left of the time for all checks; never nothing, so that it can be a time limit.
+pub(crate) fn left() -> Duration {
+    let left = RUN.saturating_sub(begun().elapsed());
+    left.max(Duration::from_millis(1))
 }
 
 /// Starts the clock of the run.
@@ -103,7 +112,7 @@ fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> B
         states.push((format!("the connection of {who}"), backlog.into()));
     }
     let mut detail = String::new();
-    for thread in &place.threads {
+    for thread in place.threads.iter().take(THREADS_SHOWN) {
         let state = match thread.call {
             Some(call) => format!("is still in `{call}`"),
             None => without_call(thread.at_work()).to_owned(),
@@ -115,6 +124,11 @@ fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> B
             thread.call.unwrap_or("running")
         );
         states.push((thread.name.clone(), state));
+    }
+    if place.threads.len() > THREADS_SHOWN {
+        detail += "and more";
+        let more = format!("{} more threads", place.threads.len() - THREADS_SHOWN);
+        states.push((more, "of your code have not ended either".into()));
     }
     if place.threads.is_empty() {
         detail += "ended";
@@ -129,7 +143,13 @@ fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> B
 fn without_call(at_work: Option<bool>) -> &'static str {
     match at_work {
         Some(true) => "is in no network call: it goes round in a loop",
-        Some(false) => "is in no network call: it sleeps, or waits for a thread",
-        None => "is in no network call: it computes, sleeps, or waits for a thread",
+        Some(false) => {
+            "is in no network call that the check sees: it sleeps, waits for a thread, or uses a \
+             socket of `std`"
+        }
+        None => {
+            "is in no network call that the check sees: it computes, sleeps, waits for a thread, \
+             or uses a socket of `std`"
+        }
     }
 }

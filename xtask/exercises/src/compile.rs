@@ -106,6 +106,10 @@ impl Libraries {
         for package in &packages {
             cargo.args(["--package", package]);
         }
+        // Answers are compiled for this machine, and with rustc's own settings: so are the libraries.
+        for own in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+            cargo.env_remove(own);
+        }
         if io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
             cargo.env("CARGO_TERM_COLOR", "always");
         }
@@ -205,6 +209,8 @@ impl Libraries {
             .args(["--edition=2024", "--crate-name=check", "--crate-type=bin"])
             .args(["--error-format=json", "--json=diagnostic-rendered-ansi"])
             .arg("-Cdebuginfo=0")
+            // For so little code, dividing the work costs more than it saves.
+            .arg("-Ccodegen-units=1")
             .arg(remap)
             .arg("-o")
             .arg(program(scratch))

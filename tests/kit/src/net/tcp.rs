@@ -184,6 +184,7 @@ impl TcpStream {
 impl From<std::net::TcpStream> for TcpStream {
     fn from(inner: std::net::TcpStream) -> Self {
         let route = inner.local_addr().ok().zip(inner.peer_addr().ok());
+        story::logs(route);
         let peer = route.map_or_else(
             || "the other side".to_owned(),
             |(_, peer)| story::name_of(peer),

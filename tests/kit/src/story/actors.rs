@@ -31,6 +31,8 @@ impl Drop for Me {
 pub(super) struct Actor {
     pub(super) name: String,
     pub(super) check: u64,
+    /// The check has started it, and not the student's code.
+    hired: bool,
     call: Option<Call>,
     /// The thread's file in proc(5), where the system has one.
     stat: Option<PathBuf>,
@@ -49,7 +51,7 @@ pub(super) struct Call {
 pub(crate) fn hire(name: &str) -> u64 {
     with(|story| {
         let check = story.check;
-        story.enter(name.to_owned(), check, None)
+        story.enter(name.to_owned(), check, true, None)
     })
 }
 
@@ -78,6 +80,23 @@ fn at_work(stat: &Path) -> Option<bool> {
     Some(rest.starts_with('R'))
 }
 
+/// Do all threads of the program sleep, but for the calling one? Not where the system does not tell.
+pub(crate) fn all_sleep() -> bool {
+    let Some(own) = stat() else {
+        return false;
+    };
+    let Some(threads) = own.parent().and_then(Path::parent) else {
+        return false;
+    };
+    let sleeps = |thread: &Path| {
+        let stat = thread.join("stat");
+        // Which has no file any more has ended.
+        stat == own || at_work(&stat) != Some(true)
+    };
+    std::fs::read_dir(threads)
+        .is_ok_and(|threads| threads.flatten().all(|thread| sleeps(&thread.path())))
+}
+
 /// The calling thread has no more part in the story.
 pub(crate) fn leave() {
     ME.with(|me| me.replace(None));
@@ -85,13 +104,14 @@ pub(crate) fn leave() {
 }
 
 impl Story {
-    fn enter(&mut self, name: String, check: u64, stat: Option<PathBuf>) -> u64 {
+    fn enter(&mut self, name: String, check: u64, hired: bool, stat: Option<PathBuf>) -> u64 {
         self.next_actor += 1;
         self.actors.insert(
             self.next_actor,
             Actor {
                 name,
                 check,
+                hired,
                 call: None,
                 stat,
             },
@@ -111,7 +131,9 @@ pub(crate) fn enter_as_check() {
 /// The number of the check that the calling thread works for: its own if the check has started it,
 /// else the one that runs.
 pub(crate) fn check() -> u64 {
-    let number = ME.with(|me| me.borrow().as_ref().map(|me| me.number));
+    // While a thread ends, its place is gone already.
+    let number = ME.try_with(|me| me.borrow().as_ref().map(|me| me.number));
+    let number = number.ok().flatten();
     with(|story| {
         let own = number.and_then(|number| story.actors.get(&number));
         own.map_or(story.check, |actor| actor.check)
@@ -132,7 +154,7 @@ pub(super) fn me(check: u64) -> u64 {
                     Some(name) => format!("your thread `{name}`"),
                     None => "a thread of your code".to_owned(),
                 };
-                story.enter(name, check, stat)
+                story.enter(name, check, false, stat)
             });
             Me { number }
         });
@@ -267,11 +289,16 @@ pub(crate) struct Whereabouts {
 pub(crate) fn whereabouts() -> Whereabouts {
     with(|story| {
         let check = story.check;
-        let own: Vec<&Actor> = story
+        let mut own: Vec<&Actor> = story
             .actors
             .values()
             .filter(|actor| actor.check == check)
             .collect();
+        // Which of its threads makes the first call is not the same in every run.
+        own.sort_by_key(|actor| {
+            let call = actor.call.map(|call| call.name);
+            (!actor.hired).then_some((&actor.name, call))
+        });
         let stuck = own
             .iter()
             .all(|actor| actor.call.is_some_and(|call| !call.timed));

@@ -12,6 +12,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::failure::Panic;
+use crate::kernel;
 use crate::report::{Event, OCTETS_SHOWN, Step};
 
 /// So many steps of a check are reported at once.
@@ -25,8 +26,8 @@ mod actors;
 pub use actors::called;
 use actors::{Actor, NOBODY, me};
 pub(crate) use actors::{
-    Whereabouts, call, check, empty_read, enter, enter_as_check, hire, leave, rests, still_for,
-    whereabouts,
+    Whereabouts, all_sleep, call, check, empty_read, enter, enter_as_check, hire, leave, rests,
+    still_for, whereabouts,
 };
 
 static STORY: Mutex<Option<Story>> = Mutex::new(None);
@@ -50,12 +51,14 @@ struct Story {
     spin: Option<String>,
     names: HashMap<SocketAddr, String>,
     read: HashMap<Route, usize>,
+    /// The connections whose octets are counted there.
+    logged: HashSet<Route>,
     /// Where the student's code listens with a logbook.
     listens: HashSet<SocketAddr>,
     /// A client of the check is in `connect`: its address is not known yet.
     connecting: bool,
-    /// Connections to these that nobody has accepted yet: the client's address.
-    backlog: HashSet<SocketAddr>,
+    /// Connections that the logbook has seen nobody accept: the client's address, and the server's.
+    backlog: HashMap<SocketAddr, SocketAddr>,
 }
 
 /// A connection as the student's code sees it: own address, address of the other side. Unix sockets
@@ -83,9 +86,10 @@ fn with<T>(act: impl FnOnce(&mut Story) -> T) -> T {
         spin: None,
         names: HashMap::new(),
         read: HashMap::new(),
+        logged: HashSet::new(),
         listens: HashSet::new(),
         connecting: false,
-        backlog: HashSet::new(),
+        backlog: HashMap::new(),
     }))
 }
 
@@ -178,6 +182,7 @@ pub(crate) fn begin(name: &str) {
         story.spin = None;
         story.names.clear();
         story.read.clear();
+        story.logged.clear();
         story.listens.clear();
         story.backlog.clear();
         story.say(Event::Begin(name.to_owned()));
@@ -214,6 +219,16 @@ pub(crate) fn done(check: u64, what: impl Into<String>, octets: &[u8]) {
         story.step(&name, what.into(), octets);
     });
     NEWS.notify_all();
+}
+
+/// The student's code has a connection whose socket keeps a logbook.
+pub(crate) fn logs(route: Route) {
+    with(|story| story.logged.insert(route));
+}
+
+/// Does the student's socket of a connection keep a logbook?
+pub(crate) fn is_logged(route: Route) -> bool {
+    with(|story| story.logged.contains(&route))
 }
 
 /// The student's code has read `count` octets more from a connection.
@@ -258,7 +273,7 @@ pub(crate) fn connect(
         story.names.insert(own, name.to_owned());
         // The kernel has completed the handshake, whoever accepts the connection, and when.
         if story.listens.contains(&server) {
-            story.backlog.insert(own);
+            story.backlog.insert(own, server);
         }
         story.step(name, format!("connected from {own}"), &[]);
         Ok(stream)
@@ -284,8 +299,11 @@ pub(crate) fn accepted(client: SocketAddr) {
 /// Does a connection of this name wait for `accept`?
 pub(crate) fn waits_for_accept(name: &str) -> bool {
     with(|story| {
-        let mut backlog = story.backlog.iter();
-        backlog.any(|client| story.names.get(client).is_some_and(|own| own == name))
+        let named = |client| story.names.get(client).is_some_and(|own| own == name);
+        story.backlog.iter().any(|(client, server)| {
+            // A listening socket of `std` may have accepted it: the kernel knows.
+            named(client) && kernel::in_backlog(*server, *client) != Some(false)
+        })
     })
 }
 

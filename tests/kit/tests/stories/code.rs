@@ -41,6 +41,70 @@ pub fn echo(check: &Check) -> Outcome {
     with_server(check, serve, hello)
 }
 
+/// The same with sockets of `std`, which keep no logbook.
+fn serve_unseen(listener: &kit::net::TcpListener) -> io::Result<()> {
+    let listener: &std::net::TcpListener = listener;
+    let (mut stream, _) = listener.accept()?;
+    let mut buffer = [0; 64];
+    loop {
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(());
+        }
+        stream.write_all(&buffer[..count])?;
+    }
+}
+
+pub fn unseen(check: &Check) -> Outcome {
+    with_server(check, serve_unseen, |client| {
+        client.send("hel")?;
+        client.until_read()?;
+        client.send("lo")?;
+        client.expect("hello")
+    })
+}
+
+pub fn unseen_and_silent(check: &Check) -> Outcome {
+    let server = |listener: &kit::net::TcpListener| -> io::Result<()> {
+        let listener: &std::net::TcpListener = listener;
+        let (stream, _) = listener.accept()?;
+        let _ = (&stream).read(&mut [0; 64])?;
+        loop {
+            thread::park();
+        }
+    };
+    with_server(check, server, hello)
+}
+
+pub fn nobody_reads(check: &Check) -> Outcome {
+    let server = |listener: &kit::net::TcpListener| -> io::Result<()> {
+        let _stream = listener.accept()?;
+        loop {
+            thread::park();
+        }
+    };
+    with_server(check, server, |client| {
+        client.send("hello")?;
+        client.until_read()
+    })
+}
+
+pub fn crowd(check: &Check) -> Outcome {
+    let server = |listener: &kit::net::TcpListener| -> io::Result<()> {
+        for _ in 0..500 {
+            let listener = listener.try_clone()?;
+            thread::spawn(move || {
+                let _stream = listener.accept();
+                loop {
+                    thread::park();
+                }
+            });
+        }
+        listener.accept().map(|_| ())
+    };
+    with_server(check, server, hello)
+}
+
 pub fn differs(check: &Check) -> Outcome {
     let server = |listener: &kit::net::TcpListener| {
         let (mut stream, _) = listener.accept()?;

@@ -35,6 +35,39 @@ const SCENARIOS: &[Scenario] = &[
         ran.story_has("the client", "received 5 octets");
     }),
     (
+        "right_code_with_sockets_of_std_passes",
+        &[("echo", code::unseen)],
+        |ran| assert_eq!(ran.outcomes(), ["pass"], "{ran:?}"),
+    ),
+    (
+        "what_nobody_has_read_is_not_taken_for_read",
+        &[("echo", code::nobody_reads)],
+        |ran| {
+            let failure = ran.failure();
+            assert_eq!(failure.kind, Kind::Deadline);
+            assert!(failure.unmet.contains("reads what the client has sent"));
+        },
+    ),
+    #[cfg(target_os = "linux")]
+    (
+        "an_accept_of_std_is_not_taken_for_none",
+        &[("echo", code::unseen_and_silent)],
+        |ran| {
+            let waiting = &ran.failure().waiting;
+            let told = waiting.iter().any(|(_, state)| state.contains("backlog"));
+            assert!(!told, "{waiting:#?}");
+        },
+    ),
+    (
+        "a_crowd_of_threads_is_told_of_shortly",
+        &[("crowd", code::crowd)],
+        |ran| {
+            let failure = ran.failure();
+            assert!(failure.waiting.len() < 20, "{failure:?}");
+            assert!(failure.detail.ends_with("and more"), "{failure:?}");
+        },
+    ),
+    (
         "a_different_octet_is_seen",
         &[("echo", code::differs)],
         |ran| {
@@ -56,7 +89,7 @@ const SCENARIOS: &[Scenario] = &[
                 "has sent 5 octets and waits for 5 octets; nothing of that has come",
             );
             ran.waits("the connection of the client", "nobody has called `accept`");
-            ran.waits("your server", "sleeps, or waits for a thread");
+            ran.waits("your server", "it sleeps, waits for a thread");
         },
     ),
     (
