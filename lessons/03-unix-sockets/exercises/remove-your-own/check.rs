@@ -14,8 +14,8 @@ fn main() -> std::process::ExitCode {
 
 #[cfg(unix)]
 mod checks {
-    use std::fs;
-    use std::io;
+    use std::fs::{self, File};
+    use std::io::{self, Write as _};
     use std::path::{Path, PathBuf};
 
     use kit::{Check, Checks, Outcome};
@@ -84,9 +84,14 @@ mod checks {
 
     fn regular(check: &Check) -> Outcome {
         let (server, path) = start(check)?;
+        let socket = fs::symlink_metadata(&path).and_then(|meta| meta.modified());
         remove(check, &path);
-        fs::write(&path, "keep me").expect("the check's folder takes files");
-        check.tell("has written a regular file `s.sock`");
+        let written = File::create(&path).and_then(|mut file| {
+            file.write_all(b"keep me")?;
+            file.set_modified(socket?)
+        });
+        written.expect("the check's folder takes files");
+        check.tell("has written a regular file `s.sock`, with the socket's time of change");
         let result = end(check, server)?;
         if fs::read(&path).is_ok_and(|text| text == b"keep me") {
             return no_error(check, result);

@@ -12,7 +12,9 @@ fn main() -> std::process::ExitCode {
         ("endpoints of IPv4 and IPv6", endpoints),
         ("paths, with a slash and without", paths),
         ("an abstract name", abstract_names),
-        ("a path that looks like something else", odd_paths),
+        ("an `@` that is not in front is a letter", other_at_signs),
+        ("a path with a colon", colons),
+        ("a space is a character like any other", spaces),
         ("what is nearly an endpoint, against std", nearly),
         ("the empty text", empty),
     ])
@@ -55,16 +57,28 @@ fn abstract_names(check: &Check) -> Outcome {
     let name = |name: &str| Some(Address::Abstract(name.into()));
     which(check, "@chat")?.is(name("chat"))?;
     // A mark is a mark, whatever comes after it.
-    which(check, "@127.0.0.1:80")?.is(name("127.0.0.1:80"))?;
-    which(check, "@@")?.is(name("@"))
+    which(check, "@127.0.0.1:80")?.is(name("127.0.0.1:80"))
 }
 
-fn odd_paths(check: &Check) -> Outcome {
+fn other_at_signs(check: &Check) -> Outcome {
+    path(check, "me@home")?;
+    path(check, "./@chat")?;
+    which(check, "@@")?.is(Some(Address::Abstract("@".into())))
+}
+
+fn colons(check: &Check) -> Outcome {
     path(check, "12:30.sock")?;
     path(check, "/tmp/12:30")?;
     path(check, "./127.0.0.1:80")?;
-    path(check, "./@chat")?;
-    path(check, "me@home")
+    // Nobody is asked what address the name stands for.
+    path(check, "localhost:80")
+}
+
+fn spaces(check: &Check) -> Outcome {
+    path(check, "my chat.sock")?;
+    path(check, " s.sock")?;
+    path(check, "127.0.0.1:80 ")?;
+    which(check, "@chat ")?.is(Some(Address::Abstract("chat ".into())))
 }
 
 /// Port 65536, an octet of 256, no port, no brackets: not endpoints, so paths.

@@ -1,8 +1,8 @@
 //! If a connection is refused, a socket without a server stands there.
 //!
-//! For a regular file, `connect` gives the same error. Who then removes the path deletes a user's file. And
-//! at the end you need not ask whether anybody is alive: ask whether the file is yours, by its number and
-//! its device.
+//! For a regular file, `connect` fails too, on Linux with the same error. Who then removes the path deletes
+//! a user's file. And at the end you need not ask whether anybody is alive: ask whether the file is yours,
+//! by its number and its device.
 
 use std::fs;
 use std::io;

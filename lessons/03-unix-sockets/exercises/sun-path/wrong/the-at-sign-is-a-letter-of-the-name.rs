@@ -2,7 +2,7 @@
 //!
 //! It is how tools write the NUL octet that opens an abstract name, because nobody can type a NUL. With
 //! the @ in the field, the kernel reads a path, and `bind` makes a file of the name `@chat`. Put a NUL
-//! octet in its place.
+//! octet in its place, and do not count the @ as an octet of the name.
 
 /// Why a name cannot be the address of a socket.
 #[derive(Debug, PartialEq)]
