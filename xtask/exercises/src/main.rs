@@ -13,8 +13,8 @@ const BEGIN: &str = "\
 Begin with:
   cargo xtask exercise watch   shows the next task; checks your answer at each save
 
-Where no exercise is named, the one is meant in whose folder you are. Elsewhere it
-is the one that you did last, or the next one.";
+If you name no exercise, it is the one in whose folder you are. In other folders
+it is the one that you did last, or the next one.";
 
 /// Do the exercises
 #[derive(Parser)]
