@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use exercises::student::{self, Course, check, export, list, reset, show, watch};
-use exercises::{doctor, gate, grade, handout, scaffold};
+use exercises::{doctor, gate, grade, handout, pace, scaffold};
 
 /// Do the exercises
 #[derive(Parser)]
@@ -76,6 +76,15 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         times: u32,
     },
+    /// For authors: measure from save to verdict, beside `cargo test` of an empty crate
+    #[command(hide = true)]
+    Pace {
+        /// These exercises; without names, one without sockets and one with
+        names: Vec<String>,
+        /// How often each answer is saved
+        #[arg(long, default_value_t = 20)]
+        saves: usize,
+    },
     /// For teachers: grade a folder of submissions
     Grade(grade::Options),
     /// Find out whether the course can be done on this machine
@@ -140,6 +149,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             };
             gate::run(root, asked)
         }
+        Chore::Pace { names, saves } => done(pace::run(&course()?, &names, saves)),
         Chore::Doctor => Ok(doctor::run(root)),
         Chore::Handout { folder, vendored } => handout::run(root, &folder, vendored),
         Chore::New { lesson, slug } => scaffold::create(root, &lesson, &slug),
