@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{ExitCode, Stdio};
 
 use anyhow::{Context, Result};
 use book::check;
@@ -126,13 +126,28 @@ fn has_screen() -> bool {
 fn open_browser(url: String) {
     // A thread of its own, which nobody waits for: an opener that hangs must not outlive Ctrl-C.
     std::thread::spawn(move || {
-        if opener::open_browser(&url).is_err() {
+        if !named_browser_opens(&url) && open::that(&url).is_err() {
             let _ = writeln!(
                 io::stderr(),
                 "no browser could be opened: open {url} in one yourself"
             );
         }
     });
+}
+
+/// Does a browser that the variable names open the page? An editor on another machine sets it, and often
+/// nothing else there opens anything.
+fn named_browser_opens(url: &str) -> bool {
+    let named = std::env::var("BROWSER").unwrap_or_default();
+    let mut named = named.split(':').filter(|browser| !browser.is_empty());
+    named.any(|browser| {
+        let status = open::with_command(url, browser)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        status.is_ok_and(|status| status.success())
+    })
 }
 
 /// Is done when the user has had enough: Ctrl-C, or the terminal is closed.

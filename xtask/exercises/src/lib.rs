@@ -9,6 +9,7 @@ pub mod ended;
 pub mod gate;
 pub mod grade;
 pub mod handout;
+pub mod pace;
 pub mod play;
 pub mod scaffold;
 pub mod student;

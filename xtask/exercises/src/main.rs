@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use exercises::student::{self, Course, check, export, list, reset, show, watch};
-use exercises::{doctor, gate, grade, handout, scaffold, text};
+use exercises::{doctor, gate, grade, handout, pace, scaffold, text};
 
 /// Below the list of the commands.
 const BEGIN: &str = "\
@@ -91,6 +91,15 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         times: u32,
     },
+    /// For authors: measure from save to verdict, beside `cargo test` of an empty crate
+    #[command(hide = true)]
+    Pace {
+        /// These exercises; without names, one without sockets and one with
+        names: Vec<String>,
+        /// How often each answer is saved
+        #[arg(long, default_value_t = 20)]
+        saves: usize,
+    },
     /// For teachers: grade a folder of submissions
     Grade(grade::Options),
     /// For teachers: make the workspace that students get, without solutions
@@ -154,6 +163,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             };
             gate::run(root, asked)
         }
+        Chore::Pace { names, saves } => done(pace::run(&course()?, &names, saves)),
         Chore::Doctor => Ok(doctor::run(root)),
         Chore::Handout { folder, vendored } => handout::run(root, &folder, vendored),
         Chore::New { lesson, slug } => scaffold::create(root, &lesson, &slug),

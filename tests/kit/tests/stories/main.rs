@@ -270,12 +270,18 @@ impl Ran {
 fn run(name: &str) -> Ran {
     let report = env::temp_dir().join(format!("kit-report-{}-{name}", std::process::id()));
     fs::write(&report, WORD).unwrap();
-    let output = Command::new(env::current_exe().unwrap())
+    let child = Command::new(env::current_exe().unwrap())
         .env(SCENARIO, name)
         .env(kit::REPORT, &report)
         .stdin(Stdio::null())
-        .output()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .unwrap();
+    let process = child.id();
+    let output = child.wait_with_output().unwrap();
+    // Some scenarios end their program in the middle.
+    kit::tidy_up(process, 8);
     let text = fs::read_to_string(&report).unwrap();
     fs::remove_file(report).unwrap();
     let mut ran = Ran {
@@ -322,5 +328,8 @@ fn main() -> ExitCode {
             })
         })
         .collect();
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    let mut arguments = Arguments::from_args();
+    // Most scenarios only wait, until a deadline.
+    arguments.test_threads.get_or_insert(8);
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -16,6 +16,7 @@ use crate::catalog::{self, Exercise, Place};
 use crate::compile::Libraries;
 use crate::known::FILE;
 use crate::put;
+use crate::student::scratch;
 
 mod course;
 mod folder;
@@ -188,18 +189,20 @@ pub fn examine(root: &Path, asked: Asked) -> Result<Report> {
         .iter()
         .filter_map(|draft| Some((draft, draft.exercise.as_ref()?)))
         .collect();
-    // Two gates at once do not compile into each other's folders.
-    let scratch = root.join(format!("target/exercises/gate-{}", std::process::id()));
+    // Two gates at once do not compile into each other's folders; what a gate leaves that was ended in
+    // the middle is the next one's to clear.
+    let scratch = scratch::take(root, "gate")?;
+    let _ = fs::remove_dir_all(&scratch.folder);
     let player = Player {
         libraries: &Libraries::build(root, ready.iter().map(|(_, exercise)| *exercise))?,
         lints: &lints::Lints::find(root, &mut report.skipped)?,
         cores: &pool::Slots::one_a_core(),
-        scratch: &scratch,
+        scratch: &scratch.folder,
         times: asked.times.max(1),
     };
     let tasks = Task::all(&ready);
     let shown = pool::each(&tasks, |task| player.play(task));
-    let _ = fs::remove_dir_all(&scratch);
+    let _ = fs::remove_dir_all(&scratch.folder);
     let mut done = tasks.iter().zip(shown).collect::<Vec<_>>();
     for (number, (draft, exercise)) in ready.iter().enumerate() {
         let own;

@@ -7,8 +7,6 @@
 mod commands;
 mod common;
 mod hostile;
-#[cfg(unix)]
-mod pace;
 mod verdicts;
 #[cfg(unix)]
 mod watch;

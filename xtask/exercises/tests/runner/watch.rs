@@ -56,7 +56,7 @@ impl Printed {
 }
 
 /// A watch with pipes.
-pub struct Watch {
+struct Watch {
     child: Child,
     keys: Option<ChildStdin>,
     printed: Printed,

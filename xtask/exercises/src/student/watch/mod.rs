@@ -23,6 +23,9 @@ pub use keys::restore;
 use files::Files;
 use keys::Keys;
 
+/// The end of the line that offers the keys, where they need Enter: the verdict is complete.
+pub const OFFERED: &str = "each with Enter";
+
 /// What can happen while the watch waits.
 #[derive(Debug)]
 pub enum Happening {
@@ -159,8 +162,8 @@ impl<'a> Watch<'a> {
     fn offer(&self, keys: Keys) {
         let hints = show::hints_left(self.exercise, &self.course.store.read());
         let how = match keys {
-            Keys::Single => "",
-            Keys::Lines => ", each with Enter",
+            Keys::Single => String::new(),
+            Keys::Lines => format!(", {OFFERED}"),
         };
         // A key and its word stay in one line.
         let text = format!(
