@@ -25,7 +25,8 @@ mod checks {
     pub const CHECKS: Checks = &[
         ("the server's answer comes back", answered),
         ("the client's file is gone at the end", gone),
-        ("an answer may have 2,000 octets, and 0", sizes),
+        ("an answer may have 2,000 octets", long),
+        ("an answer may have 0 octets", empty),
         ("only the server's datagram is the answer", stranger),
         ("the file is gone after an error too", gone_after_error),
         ("a file that was there before stays", not_ours),
@@ -87,7 +88,7 @@ mod checks {
         Ok(())
     }
 
-    fn sizes(check: &Check) -> Outcome {
+    fn long(check: &Check) -> Outcome {
         const MOST: usize = 2000;
         let (path, own) = paths(check);
         let mut server = check.datagrams_path("the server", &path)?;
@@ -99,11 +100,26 @@ mod checks {
             let unmet = format!("your client returns all {MOST} octets of the answer, not {count}");
             return check.fail(unmet, "cut");
         }
-        let own = check.folder().join("own2.sock");
+        Ok(())
+    }
+
+    fn empty(check: &Check) -> Outcome {
+        let (path, own) = paths(check);
+        let mut server = check.datagrams_path("the server", &path)?;
         let client = start(check, &path, &own);
         asked(check, &mut server, &own)?;
         server.send("", &own)?;
         client.returns()?.ok()?.octets("")
+    }
+
+    fn unnamed_stranger(own: &Path) {
+        let said = std::os::unix::net::UnixDatagram::unbound()
+            .and_then(|socket| socket.send_to(b"one o'clock", own));
+        let what = match said {
+            Ok(_) => "sent a datagram of 11 octets to `own.sock`".to_owned(),
+            Err(error) => format!("could not send to `own.sock`: {error}"),
+        };
+        kit::tell("a stranger without a name", &what);
     }
 
     fn stranger(check: &Check) -> Outcome {
@@ -116,6 +132,7 @@ mod checks {
         // The kernel may refuse it: a connected socket takes datagrams of its peer only.
         let _ = named.send("midnight", &own);
         let _ = named.send("", &own);
+        unnamed_stranger(&own);
         // A client that has taken the stranger's word may be gone by now: what it returns says so.
         let _ = server.send("noon", &own);
         client.returns()?.ok()?.octets("noon")

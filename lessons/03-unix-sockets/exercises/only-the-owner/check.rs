@@ -9,6 +9,8 @@ use checks::CHECKS;
 use kit::NEEDS_UNIX as CHECKS;
 
 fn main() -> std::process::ExitCode {
+    #[cfg(unix)]
+    checks::with_the_usual_umask();
     kit::run(CHECKS)
 }
 
@@ -17,7 +19,9 @@ mod checks {
     use std::fs::{self, Permissions};
     use std::io::{self, ErrorKind};
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
     use std::path::Path;
+    use std::process::Command;
     use std::sync::mpsc;
 
     use kit::unix::UnixListener;
@@ -31,6 +35,29 @@ mod checks {
         ("it had this mode before the socket was there", mode_at_bind),
         ("a folder that was there is refused", refused),
     ];
+
+    /// Where the umask is 077, every new folder has mode 0700, whoever has thought of it. So this program
+    /// begins anew with the umask 022, once; a shell can set it without `unsafe`.
+    pub fn with_the_usual_umask() {
+        const BEGUN_ANEW: &str = "ONLY_THE_OWNER_UMASK";
+        let folder = std::env::temp_dir().join(format!("umask-{}", std::process::id()));
+        let result = fs::create_dir(&folder);
+        let mode = mode_of(&folder);
+        if result.is_ok() {
+            let _ = fs::remove_dir(&folder);
+        }
+        if mode == Some(0o755) || std::env::var_os(BEGUN_ANEW).is_some() {
+            return;
+        }
+        if let Ok(program) = std::env::current_exe() {
+            // It returns only if there is no shell. Then the umask stays as it is.
+            let _ = Command::new("/bin/sh")
+                .args(["-c", "umask 022; exec \"$0\""])
+                .arg(program)
+                .env(BEGUN_ANEW, "1")
+                .exec();
+        }
+    }
 
     fn listen(check: &Check, folder: &Path) -> Outcome<Got<io::Result<UnixListener>>> {
         let folder = folder.to_owned();
@@ -54,10 +81,14 @@ mod checks {
         check.tell(&format!("saw `private` with mode {mode:04o} {when}"));
         let wrong = match mode {
             0o700 => return Ok(()),
-            _ if mode & 0o700 != 0o700 => "the owner lacks a right",
-            _ if mode & 0o005 == 0o005 => "others may list it, and pass through it",
-            _ if mode & 0o001 == 0o001 => "others may pass through it",
-            _ => "others have a right",
+            _ if mode & 0o700 != 0o700 => {
+                let right = |bit, letter| if mode & bit == 0 { '-' } else { letter };
+                let (r, w, x) = (right(0o400, 'r'), right(0o200, 'w'), right(0o100, 'x'));
+                format!("the owner has only the rights {r}{w}{x}")
+            }
+            _ if mode & 0o005 == 0o005 => "others may list it, and pass through it".to_owned(),
+            _ if mode & 0o001 == 0o001 => "others may pass through it".to_owned(),
+            _ => "others have a right".to_owned(),
         };
         let unmet = format!("the mode of `private` is 0700 {when}; it is {mode:04o}: {wrong}");
         check.fail(unmet, wrong)

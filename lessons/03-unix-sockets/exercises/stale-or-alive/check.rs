@@ -16,7 +16,7 @@ fn main() -> std::process::ExitCode {
 mod checks {
     use std::fs::{self, File};
     use std::io::{self, ErrorKind};
-    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::{MetadataExt as _, symlink};
     use std::os::unix::net::UnixListener;
     use std::path::{Path, PathBuf};
     use std::sync::mpsc;
@@ -30,14 +30,14 @@ mod checks {
         ("a stale socket is replaced", stale),
         ("a server that is alive is left alone", live),
         ("a regular file is left alone", regular),
+        ("a symbolic link is left alone", link),
         (
             "a rival that starts at the same moment is not hidden",
             rival,
         ),
-        (
-            "the lock is held while the server runs, and only then",
-            lock,
-        ),
+        ("the lock is held while the server runs", held),
+        ("a second server finds the lock held", second),
+        ("after the server's end the lock is free", ended),
     ];
 
     fn socket(check: &Check) -> PathBuf {
@@ -58,7 +58,10 @@ mod checks {
 
     fn listen(check: &Check, path: &Path) -> Outcome<io::Result<Server>> {
         let path = path.to_owned();
-        let result = check.call("listen(\"s.sock\")", move || exercise::listen(&path))?;
+        let name = path.file_name().unwrap_or_default().display().to_string();
+        let result = check.call(format!("listen(\"{name}\")"), move || {
+            exercise::listen(&path)
+        })?;
         Ok(result.value)
     }
 
@@ -131,6 +134,25 @@ mod checks {
         }
     }
 
+    /// A link is not a socket, whatever it points to.
+    fn link(check: &Check) -> Outcome {
+        let path = socket(check);
+        let other = check.folder().join("other.sock");
+        let killed = UnixListener::bind(&other);
+        drop(killed.expect("the check's folder takes sockets"));
+        symlink(&other, &path).expect("the check's folder takes links");
+        check.tell("has made `s.sock` a symbolic link to `other.sock`, a stale socket");
+        let result = listen(check, &path)?;
+        if fs::read_link(&path).ok().as_ref() != Some(&other) || id(&other).is_none() {
+            let unmet = "the link `s.sock` is there, and `other.sock` too, as they were";
+            return check.fail(unmet, "removed");
+        }
+        match result {
+            Err(_) => Ok(()),
+            Ok(_) => check.fail("`listen` returns an error", "Ok"),
+        }
+    }
+
     /// A second server that does it right: lock, look, remove, bind.
     fn start_rival(path: &Path) -> Option<(UnixListener, File)> {
         let who = "a rival server";
@@ -174,21 +196,54 @@ mod checks {
         in_use(check, &result)
     }
 
-    fn lock(check: &Check) -> Outcome {
+    /// The lock's file, which stays when a server is killed. Nobody has locked it.
+    fn leave_lock_file(check: &Check, path: &Path) -> File {
+        let file = File::create(exercise::lock_path(path));
+        check.tell("has left the lock's file `s.sock.lock`, which nobody has locked");
+        file.expect("the check's folder takes files")
+    }
+
+    fn is_held(check: &Check, path: &Path, file: &File, detail: &str) -> Outcome {
+        let name = exercise::lock_path(path);
+        let known = file.metadata().map(|meta| (meta.dev(), meta.ino())).ok();
+        if id(&name) != known {
+            let unmet = "the lock's file is still the one that was there: who has it open and locks it, \
+                         and you, would hold two locks";
+            return check.fail(unmet, "another file");
+        }
+        if file.try_lock().is_ok() {
+            let unmet = "while your server runs, nobody else can lock the lock's file";
+            return check.fail(unmet, detail);
+        }
+        Ok(())
+    }
+
+    fn held(check: &Check) -> Outcome {
         let path = socket(check);
         leave_stale(check, &path);
+        let file = leave_lock_file(check, &path);
+        let server = serves(check, &path)?;
+        is_held(check, &path, &file, "not held")?;
+        let _ = &server.lock;
+        // And where nothing stood at the path.
+        let path = check.folder().join("free.sock");
         let file = File::create(exercise::lock_path(&path));
         let file = file.expect("the check's folder takes files");
-        check.tell("has left the lock's file `s.sock.lock`, which nobody has locked");
-        let server = serves(check, &path)?;
-        if file.try_lock().is_ok() {
-            let _ = &server.lock;
-            let unmet = "while your server runs, nobody else can lock `s.sock.lock`";
-            return check.fail(unmet, "not held");
-        }
+        check.tell("starts your server at `free.sock` too, where nothing stands");
+        let _server = serves(check, &path)?;
+        is_held(check, &path, &file, "not held where nothing stood")
+    }
+
+    fn second(check: &Check) -> Outcome {
+        let path = socket(check);
+        let _server = serves(check, &path)?;
         let second = listen(check, &path)?;
-        in_use(check, &second)?;
-        drop(server);
+        in_use(check, &second)
+    }
+
+    fn ended(check: &Check) -> Outcome {
+        let path = socket(check);
+        drop(serves(check, &path)?);
         check.tell("has ended your server; its file may have stayed");
         serves(check, &path).map(drop)
     }

@@ -1,6 +1,6 @@
 //! If a connection is refused, a socket without a server stands there.
 //!
-//! For a regular file, `connect` gives the same error, and then you remove a user's file. Look at the type
+//! For a regular file, Linux gives the same error, and then you remove a user's file. Look at the type
 //! first: `fs::symlink_metadata(path)?.file_type().is_socket()`. Only a socket can be stale.
 
 use std::fs::{self, File, TryLockError};
