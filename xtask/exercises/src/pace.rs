@@ -165,8 +165,7 @@ impl Copy {
         let root = copy.root();
         let kit = course.root.join("tests/kit");
         let manifest = format!(
-            "[package]\nname = \"copy\"\nedition = \"2024\"\n[dependencies]\nkit = {{ path = {:?} }}\n[workspace]\n",
-            kit
+            "[package]\nname = \"copy\"\nedition = \"2024\"\n[dependencies]\nkit = {{ path = {kit:?} }}\n[workspace]\n"
         );
         fs::create_dir_all(root.join("src"))?;
         fs::create_dir_all(root.join("tests/kit"))?;
