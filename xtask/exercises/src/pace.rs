@@ -164,6 +164,7 @@ impl Copy {
         };
         let root = copy.root();
         let kit = course.root.join("tests/kit");
+        let kit = kit.display().to_string();
         let manifest = format!(
             "[package]\nname = \"copy\"\nedition = \"2024\"\n[dependencies]\nkit = {{ path = {kit:?} }}\n[workspace]\n"
         );
