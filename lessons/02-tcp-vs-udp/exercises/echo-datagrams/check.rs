@@ -16,6 +16,7 @@ const LARGEST: usize = if cfg!(target_vendor = "apple") {
 fn main() -> std::process::ExitCode {
     kit::run(&[
         ("each datagram comes back", each),
+        ("what comes back is unchanged, text or not", unchanged),
         ("each client gets its own", two_clients),
         ("an empty datagram comes back", empty),
         ("large datagrams come back whole", large),
@@ -35,6 +36,17 @@ fn each(check: &Check) -> Outcome {
     for text in ["a long first datagram", "short", "last"] {
         client.send(text, server)?;
         client.expect(text)?;
+    }
+    Ok(())
+}
+
+/// These are no text, or not the text that they seem to be.
+fn unchanged(check: &Check) -> Outcome {
+    let server = start(check)?;
+    let mut client = check.datagrams("the client")?;
+    for octets in [&b"a line\n"[..], b" \r\n", b"\0a\0", b"\x89PNG\xff"] {
+        client.send(octets, server)?;
+        client.expect(octets)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 mod exercise;
 
-use kit::{Check, Outcome, Peer, Running};
+use kit::{Check, Failure, Kind, Outcome, Peer, Running};
 
 type Client = Running<std::io::Result<Vec<u8>>>;
 
@@ -12,6 +12,7 @@ fn main() -> std::process::ExitCode {
         ("a long answer is read whole", long_answer),
         ("an answer in two parts is read whole", two_parts),
         ("no octet is an answer too", empty_answer),
+        ("an answer that is no text", no_text),
     ])
 }
 
@@ -25,8 +26,13 @@ fn asked(check: &Check, question: &'static str) -> Outcome<(Client, Peer)> {
     let mut server = server.accept()?;
     server.expect(question)?;
     server.expect_end()?;
-    // A client that has ended more than its own stream is to find that out before the answer comes.
+    // A client that has ended more than its own stream finds that out before the answer comes. Whether
+    // it would see an end or a reset afterwards is chance, so nothing is sent to it.
     check.until_still();
+    client.still_runs().map_err(|_| {
+        let unmet = "your client waits for the answer, which has not come yet";
+        Failure::new(Kind::Returned, unmet, "returned before the answer")
+    })?;
     Ok((client, server))
 }
 
@@ -50,6 +56,14 @@ fn long_answer(check: &Check) -> Outcome {
         format!("your client returns all {} octets", answer.len()),
         format!("too few: {}", got.len() < answer.len()),
     )
+}
+
+/// An answer is octets: these are no text.
+fn no_text(check: &Check) -> Outcome {
+    let (client, mut server) = asked(check, "Which picture?")?;
+    server.send(b"\x89PNG\r\n\xff")?;
+    server.close();
+    client.returns()?.ok()?.octets(b"\x89PNG\r\n\xff")
 }
 
 fn two_parts(check: &Check) -> Outcome {

@@ -17,6 +17,7 @@ fn main() -> std::process::ExitCode {
         ("some are lost", lost),
         ("the last ones are lost", tail_lost),
         ("what does not belong to the series", foreign),
+        ("a text of 1,000 octets", longest),
     ])
 }
 
@@ -108,11 +109,17 @@ fn tail_lost(check: &Check) -> Outcome {
     series(check, 2, &[], &[], &[1, 2])
 }
 
+fn longest(check: &Check) -> Outcome {
+    let text = "0123456789".repeat(100);
+    series(check, 1, &[numbered(1, &text)], &[&text], &[])
+}
+
 fn foreign(check: &Check) -> Outcome {
     let datagrams = [
         numbered(1, "one"),
         numbered(0, "zero"),
         numbered(0x0100_0002, "far away"),
+        numbered(0x0000_0102, "far away"),
         numbered(4, "four"),
         numbered(2, ""),
         vec![0, 0],

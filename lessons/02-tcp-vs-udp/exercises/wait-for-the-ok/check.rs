@@ -20,6 +20,8 @@ fn main() -> std::process::ExitCode {
         ("a connection that ends before the answer", unanswered),
         ("an answer that is no confirmation", refused),
         ("a confirmation in two parts", two_parts),
+        ("an answer that only contains an ok", nearly),
+        ("an end in the middle of the answer", cut_off),
     ])
 }
 
@@ -74,8 +76,19 @@ fn unanswered(check: &Check) -> Outcome {
 }
 
 fn refused(check: &Check) -> Outcome {
-    fails_after(check, "no\n")?;
-    fails_after(check, "o")
+    fails_after(check, "no\n")
+}
+
+/// Each of these begins, ends or goes on with what a confirmation has.
+fn nearly(check: &Check) -> Outcome {
+    fails_after(check, "not ok\n")?;
+    fails_after(check, "ok, tomorrow\n")
+}
+
+/// The line is not whole: it may have been going to say something else.
+fn cut_off(check: &Check) -> Outcome {
+    fails_after(check, "o")?;
+    fails_after(check, "ok")
 }
 
 fn two_parts(check: &Check) -> Outcome {

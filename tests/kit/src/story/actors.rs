@@ -319,11 +319,15 @@ pub(crate) fn whereabouts() -> Whereabouts {
 }
 
 /// How long nothing has happened, while every thread of the student's code is in a call or has ended.
+/// A thread that is in a call and still at work has lost the processor before it fell asleep: what the
+/// call does at once, it has not done yet.
 pub(crate) fn still_for() -> Option<Duration> {
-    with(|story| {
+    let (files, long) = with(|story| {
         let check = story.check;
         let mut own = story.actors.values().filter(|actor| actor.check == check);
-        own.all(|actor| actor.call.is_some())
-            .then(|| story.last_news.elapsed())
-    })
+        let in_call = own.clone().all(|actor| actor.call.is_some());
+        let files: Vec<_> = own.by_ref().filter_map(|actor| actor.stat.clone()).collect();
+        (files, in_call.then(|| story.last_news.elapsed()))
+    });
+    long.filter(|_| !files.iter().any(|stat| at_work(stat) == Some(true)))
 }

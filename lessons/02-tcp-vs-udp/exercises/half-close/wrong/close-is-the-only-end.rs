@@ -1,7 +1,9 @@
 //! Only closing the connection ends what I send.
 //!
-//! A connection is two streams. `Shutdown::Both`, and closing, end the one on which the answer should
-//! come as well: nothing is left to read. End only your own one: `Shutdown::Write`.
+//! A connection is two streams, and your client has ended the one on which the answer should come:
+//! nothing is left to read. `Shutdown::Both` and closing end both of them, `Shutdown::Read` the wrong
+//! one. End only your own: `Shutdown::Write`. Then read until the server ends its stream, however long
+//! that takes.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr};
