@@ -5,6 +5,7 @@
 //! in turn, in one run.
 
 use std::cell::Cell;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -116,8 +117,9 @@ fn text(cargo: &Measured, all: &[Measured], saves: usize) -> String {
     for measured in std::iter::once(cargo).chain(all) {
         let (least, most) = measured.spread();
         let median = measured.median();
-        text += &format!(
-            "{:width$}  {median:.2} ({least:.2} to {most:.2})  {:.2} times the first\n",
+        let _ = writeln!(
+            text,
+            "{:width$}  {median:.2} ({least:.2} to {most:.2})  {:.2} times the first",
             measured.what,
             median / base,
         );

@@ -326,7 +326,10 @@ pub(crate) fn still_for() -> Option<Duration> {
         let check = story.check;
         let mut own = story.actors.values().filter(|actor| actor.check == check);
         let in_call = own.clone().all(|actor| actor.call.is_some());
-        let files: Vec<_> = own.by_ref().filter_map(|actor| actor.stat.clone()).collect();
+        let files: Vec<_> = own
+            .by_ref()
+            .filter_map(|actor| actor.stat.clone())
+            .collect();
         (files, in_call.then(|| story.last_news.elapsed()))
     });
     long.filter(|_| !files.iter().any(|stat| at_work(stat) == Some(true)))
