@@ -63,17 +63,36 @@ fn marked(text: &str) -> String {
     })
 }
 
-/// Text with code between backticks; nothing else of Markdown.
+/// Text with code between backticks and stress between stars; nothing else of Markdown.
 fn code(text: &str) -> String {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {
         if index % 2 == 1 {
             let _ = write!(html, "<code>{}</code>", escaped(part));
         } else {
-            html += &escaped(part);
+            html += &stressed(part);
         }
     }
     html
+}
+
+/// Text with stress between stars. A star that has a space behind it is one.
+fn stressed(text: &str) -> String {
+    let (mut html, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('*') {
+        html += &escaped(before);
+        match after.split_once('*') {
+            Some((words, more)) if !words.is_empty() && words.trim() == words => {
+                let _ = write!(html, "<em>{}</em>", escaped(words));
+                rest = more;
+            }
+            _ => {
+                html.push('*');
+                rest = after;
+            }
+        }
+    }
+    html + &escaped(rest)
 }
 
 fn head(page: &mut String, grades: &Grades) {
@@ -368,8 +387,9 @@ mod tests {
             "&lt;script&gt;&quot;&amp;&#39;\u{fffd}\u{fffd}"
         );
         assert_eq!(
-            marked("read `Vec<u8>` <b>\n\nagain"),
-            "<p>read <code>Vec&lt;u8&gt;</code> &lt;b&gt;</p>\n<p>again</p>\n"
+            marked("read `Vec<u8>` <b>\n\n*its <own>* 2 * 3 ** `*p`"),
+            "<p>read <code>Vec&lt;u8&gt;</code> &lt;b&gt;</p>\n\
+             <p><em>its &lt;own&gt;</em> 2 * 3 ** <code>*p</code></p>\n"
         );
     }
 }
