@@ -5,7 +5,7 @@ mod exercise;
 use std::net::SocketAddr;
 
 use exercise::BUSY;
-use kit::{Check, Failure, Outcome, Peer};
+use kit::{Check, Failure, Kind, Outcome, Peer};
 
 const REQUEST: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -13,6 +13,7 @@ fn main() -> std::process::ExitCode {
     kit::run(&[
         ("one client after the other is served", in_turn),
         ("a silent client makes nobody wait", silent),
+        ("not everybody who comes is served", not_everybody),
         ("one more than there are places is refused", refused),
         ("who leaves frees a place", frees),
         ("who is thrown out frees a place", error_frees),
@@ -52,7 +53,16 @@ fn asks(name: &str, client: &mut Peer) -> Outcome {
 /// the answer.
 fn sent_away(check: &Check, name: &str, address: SocketAddr) -> Outcome {
     let mut client = check.connect(name, address)?;
-    client.expect(BUSY)?;
+    if let Err(mut failure) = client.expect(BUSY) {
+        if failure.kind == Kind::Deadline {
+            // What is it told once it speaks? That tells two mistakes apart.
+            check.tell(&format!("lets {name} speak, after it has waited in vain"));
+            client.send(REQUEST)?;
+            let line = client.read_until("\n")?;
+            failure.detail = format!("waits, and is told {}", line.escape_ascii());
+        }
+        return Err(failure);
+    }
     client.expect_end()?;
     client.until_read()
 }
@@ -89,6 +99,16 @@ fn silent(check: &Check) -> Outcome {
     second.expect("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n")?;
     asks("the third client", &mut third)?;
     all_leave([first, second, third])
+}
+
+fn not_everybody(check: &Check) -> Outcome {
+    let address = start(check, 2)?;
+    let one = served(check, "client A", address)?;
+    let two = served(check, "client B", address)?;
+    let waiting = ["client C", "client D", "client E"].map(|name| check.connect(name, address));
+    sent_away(check, "client F", address)?;
+    drop(waiting);
+    all_leave([one, two])
 }
 
 fn refused(check: &Check) -> Outcome {

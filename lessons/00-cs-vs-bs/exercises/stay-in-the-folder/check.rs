@@ -55,6 +55,7 @@ fn encoded(check: &Check) -> Outcome {
     taken(check, "two%20words.txt", "two words.txt")?;
     taken(check, "%E6%8A%A5%E5%91%8A.txt", "报告.txt")?;
     taken(check, "50%25.txt", "50%.txt")?;
+    taken(check, "%20notes%20", " notes ")?;
     taken(check, "%252e", "%2e")?;
     taken(check, "%252e%252e%252fsecret.txt", "%2e%2e%2fsecret.txt")
 }

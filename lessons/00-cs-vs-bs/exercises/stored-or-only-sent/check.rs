@@ -15,6 +15,7 @@ fn main() -> std::process::ExitCode {
         ("no octet of the file is sent before GO", patient),
         ("a server that goes away has stored nothing", gone),
         ("octets are counted, not characters", counted),
+        ("a yes to something else is an error", another_yes),
     ])
 }
 
@@ -43,14 +44,24 @@ fn stored(check: &Check) -> Outcome {
     store(check, "two words.txt", "no end of a line", "OK replaced\n")
 }
 
-fn full(check: &Check) -> Outcome {
+/// The server answers so when it has all the octets, and the client must not report success.
+fn not_stored(check: &Check, answer: &str) -> Outcome {
     let (client, mut server) = start(check, "notes.txt", "hello\n")?;
     server.expect("PUT 6 notes.txt\n")?;
     server.send("GO\n")?;
     server.expect("hello\nEND\n")?;
-    server.send("ERROR full the disk is full\n")?;
+    server.send(answer)?;
     client.returns()?.err()?;
     Ok(())
+}
+
+fn full(check: &Check) -> Outcome {
+    not_stored(check, "ERROR full the disk is full\n")
+}
+
+fn another_yes(check: &Check) -> Outcome {
+    not_stored(check, "OK deleted\n")?;
+    not_stored(check, "OK created in memory only\n")
 }
 
 fn refused(check: &Check) -> Outcome {

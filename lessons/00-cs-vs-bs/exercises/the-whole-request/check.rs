@@ -21,7 +21,9 @@ fn main() -> std::process::ExitCode {
         ("a body that comes later, in pieces", body_in_pieces),
         ("a body that is no text", no_text),
         ("a client that goes away in the middle", gone),
+        ("a body of as many octets as it may have", longest),
         ("a body that is announced as too long", too_long),
+        ("the next request is not a part of this one", next_request),
     ])
 }
 
@@ -90,6 +92,15 @@ fn body_with_head(check: &Check) -> Outcome {
     whole(check, &[one, two], &head, b"hello\n")
 }
 
+/// The browser does not wait for the answer before it asks again.
+fn next_request(check: &Check) -> Outcome {
+    let head = put(6);
+    let both = format!("{head}hello\n{GET}");
+    whole(check, &[both.as_bytes()], &head, b"hello\n")?;
+    let both = format!("{GET}{head}hello\n");
+    whole(check, &[both.as_bytes()], GET, b"")
+}
+
 fn body_in_pieces(check: &Check) -> Outcome {
     let head = put(6);
     whole(
@@ -121,10 +132,22 @@ fn gone(check: &Check) -> Outcome {
     Ok(())
 }
 
-fn too_long(check: &Check) -> Outcome {
-    let longest = vec![b'x'; MOST];
+fn longest(check: &Check) -> Outcome {
+    let (server, mut browser) = start(check)?;
     let head = put(MOST);
-    whole(check, &[head.as_bytes(), &longest], &head, &longest)?;
+    browser.send(&head)?;
+    browser.until_read()?;
+    check.until_still();
+    server.still_runs().map_err(|_| {
+        let unmet = format!("your server waits for a body of {MOST} octets, which is not too long");
+        Failure::new(Kind::Returned, unmet, "returned without the body")
+    })?;
+    let body = vec![b'x'; MOST];
+    browser.send(&body)?;
+    returns(server, &head, &body)
+}
+
+fn too_long(check: &Check) -> Outcome {
     let (server, mut browser) = start(check)?;
     browser.send(put(MOST + 1))?;
     is_refused(server)

@@ -9,6 +9,7 @@ type Server = Running<std::io::Result<()>>;
 
 const NOTES: &str = "/files/notes.txt";
 const GREETING: &str = "/files/greeting.txt";
+const LETTER: &str = "/files/letter.txt";
 const NOTHING: &str = "/files/nothing.txt";
 
 fn main() -> std::process::ExitCode {
@@ -21,6 +22,7 @@ fn main() -> std::process::ExitCode {
         ("a 204 has no length and no body", no_content),
         ("DELETE of a file that is not there", delete_nothing),
         ("requests that come in one piece, and the end", together),
+        ("a file that contains an empty line", empty_line),
     ])
 }
 
@@ -28,6 +30,7 @@ fn start(check: &Check) -> Outcome<(Server, Peer)> {
     let files = Files::from([
         (NOTES.to_owned(), "hello\n".to_owned()),
         (GREETING.to_owned(), "Grüße, 你好\n".to_owned()),
+        (LETTER.to_owned(), "Dear all,\r\n\r\nhello\r\n".to_owned()),
     ]);
     let listener = check.listener()?;
     let address = listener.local_addr().expect("a listener has an address");
@@ -87,6 +90,16 @@ fn head(check: &Check) -> Outcome {
     let (_server, mut client) = start(check)?;
     let expected = fetch(&mut client, GREETING, "200 OK", "Grüße, 你好\n")?;
     peek(&mut client, GREETING, "200 OK", &expected)
+}
+
+/// An empty line in a file looks like the one that ends a head.
+fn empty_line(check: &Check) -> Outcome {
+    let (_server, mut client) = start(check)?;
+    ask(&mut client, "HEAD", LETTER)?;
+    read_head(&mut client, "200 OK")?;
+    check.tell("lets the client ask again on the same connection");
+    fetch(&mut client, NOTES, "200 OK", "hello\n")?;
+    Ok(())
 }
 
 fn no_body(check: &Check) -> Outcome {

@@ -9,7 +9,8 @@ use kit::{Check, Got, Outcome};
 
 fn main() -> std::process::ExitCode {
     kit::run(&[
-        ("a network of 254 hosts", at_a_dot),
+        ("the first and the last host", both_ends),
+        ("how many hosts", how_many),
         ("the same network, from any of its addresses", any_address),
         ("a network that ends between two dots", between),
         ("a network larger than the last octet", large),
@@ -34,9 +35,18 @@ fn from_to(first: [u8; 4], last: [u8; 4], count: u64) -> Hosts {
     }
 }
 
-fn at_a_dot(check: &Check) -> Outcome {
-    let expected = from_to([192, 168, 1, 1], [192, 168, 1, 254], 254);
-    hosts(check, [192, 168, 1, 0], 24)?.is(expected)
+fn both_ends(check: &Check) -> Outcome {
+    let Got { call, value } = hosts(check, [192, 168, 1, 0], 24)?;
+    let value = (value.first, value.last);
+    let call = format!("`first` and `last` of {call}");
+    let ends = ([192, 168, 1, 1], [192, 168, 1, 254]);
+    Got { call, value }.is((Ipv4Addr::from(ends.0), Ipv4Addr::from(ends.1)))
+}
+
+fn how_many(check: &Check) -> Outcome {
+    let Got { call, value } = hosts(check, [192, 168, 1, 0], 24)?;
+    let (call, value) = (format!("`count` of {call}"), value.count);
+    Got { call, value }.is(254_u64)
 }
 
 fn any_address(check: &Check) -> Outcome {

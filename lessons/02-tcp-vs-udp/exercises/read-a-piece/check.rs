@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::mem::ManuallyDrop;
 
 use kit::net::TcpStream;
-use kit::{Check, Got, Outcome};
+use kit::{Check, Got, Kind, Outcome};
 
 /// Stays open when a call has returned: the check decides when the connection ends.
 type Stream = ManuallyDrop<TcpStream>;
@@ -57,7 +57,18 @@ fn in_two_parts(check: &Check) -> Outcome {
     peer.send("he")?;
     peer.until_read()?;
     peer.send("llo")?;
-    returns(call(), Some("hello")).map(drop)
+    returns(call(), Some("hello"))
+        .map(drop)
+        .map_err(|mut failure| {
+            // An error or the part that has come: either way it did not wait for the rest.
+            if ["he\")", "Err"]
+                .iter()
+                .any(|end| failure.detail.ends_with(end))
+            {
+                "returned before the piece was whole".clone_into(&mut failure.detail);
+            }
+            failure
+        })
 }
 
 fn behind(check: &Check) -> Outcome {
@@ -65,7 +76,15 @@ fn behind(check: &Check) -> Outcome {
     peer.send("helloworld")?;
     peer.finish()?;
     let stream = returns(start(check, Stream::new(stream))(), Some("hello"))?;
-    returns(start(check, stream)(), Some("world")).map(drop)
+    returns(start(check, stream)(), Some("world"))
+        .map(drop)
+        .map_err(|mut failure| {
+            // No piece, or an error: either way they are gone.
+            if failure.kind == Kind::Value {
+                "the octets behind the piece are lost".clone_into(&mut failure.detail);
+            }
+            failure
+        })
 }
 
 fn end_between(check: &Check) -> Outcome {

@@ -2,6 +2,7 @@
 //!
 //! `read_to_end` returns when the client will send no more. But the client keeps the connection for its
 //! next request, and waits for your answer: both wait for ever. The head says where this request ends.
+//! Where it announces no body, read no more: on Linux even a `read` into a buffer without room waits.
 
 use std::io::{self, Read};
 
