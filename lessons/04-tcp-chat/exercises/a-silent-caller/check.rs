@@ -124,7 +124,7 @@ fn drips(check: &Check) -> Outcome {
     let begun = Instant::now();
     // Until the server hangs up: then a send fails, or something has come, the end of the stream.
     while slow.send("x").is_ok() && slow.nothing_yet().is_ok() {
-        if begun.elapsed() > SHORT * 4 {
+        if begun.elapsed() > SHORT * 8 {
             let unmet = format!("a caller without a whole line is hung up on after {SHORT:?}");
             return check.fail(unmet, "still connected");
         }

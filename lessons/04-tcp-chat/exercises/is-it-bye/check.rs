@@ -7,9 +7,11 @@ use kit::{Check, Outcome};
 fn main() -> std::process::ExitCode {
     kit::run(&[
         ("the word alone is `bye`", alone),
-        ("the word with a line end is `bye`", with_a_line_end),
+        ("the word with `\\n` is `bye`", with_newline),
+        ("the word with `\\r\\n` is `bye`", with_both),
         ("a longer message is not", longer),
         ("a space or a second line end makes another message", spaces),
+        ("`\\r` alone is no line end", return_alone),
         ("a capital letter makes another message", capitals),
         (
             "octets that are no text are not `bye`, and do no harm",
@@ -30,8 +32,11 @@ fn alone(check: &Check) -> Outcome {
     message(check, b"", false)
 }
 
-fn with_a_line_end(check: &Check) -> Outcome {
-    message(check, b"bye\n", true)?;
+fn with_newline(check: &Check) -> Outcome {
+    message(check, b"bye\n", true)
+}
+
+fn with_both(check: &Check) -> Outcome {
     message(check, b"bye\r\n", true)
 }
 
@@ -45,6 +50,11 @@ fn spaces(check: &Check) -> Outcome {
     message(check, b"bye ", false)?;
     message(check, b" bye", false)?;
     message(check, b"bye\n\n", false)
+}
+
+fn return_alone(check: &Check) -> Outcome {
+    message(check, b"bye\r", false)?;
+    message(check, b"bye\n\r", false)
 }
 
 fn capitals(check: &Check) -> Outcome {

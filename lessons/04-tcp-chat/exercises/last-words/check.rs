@@ -18,6 +18,7 @@ fn main() -> std::process::ExitCode {
             "the server sees the end of the stream, and may still speak",
             half_close,
         ),
+        ("what the server says need not be text", no_text),
     ])
 }
 
@@ -50,7 +51,7 @@ fn both_at_once(check: &Check) -> Outcome {
             Err(failure) if failure.kind == Kind::End => {
                 let (all, came) = (expected.len(), heard.len());
                 let unmet = format!("the server hears all {all} octets, not only {came}");
-                return check.fail(unmet, "lost");
+                return check.fail(unmet, GONE);
             }
             Err(failure) => return Err(failure),
         }
@@ -59,8 +60,17 @@ fn both_at_once(check: &Check) -> Outcome {
         return check.fail("the server hears the words, and then `bye`", "other octets");
     }
     server.close();
-    client.returns()?.ok()?.octets("wait!\n")
+    let answer = client.returns()?.ok()?;
+    if answer.value.is_empty() {
+        let unmet = "your client returns \"wait!\\n\", and has not left without reading it";
+        return check.fail(unmet, GONE);
+    }
+    answer.octets("wait!\n")
 }
+
+/// The client has left before the server has. Whether what was on the way is lost by that, the system and
+/// the moment decide: it is the same mistake.
+const GONE: &str = "the client has left too early";
 
 fn half_close(check: &Check) -> Outcome {
     let (mut server, stream) = check.pair("the server")?;
@@ -72,6 +82,20 @@ fn half_close(check: &Check) -> Outcome {
     check.until_still();
     // Who has gone already cannot be reached: what it returned tells more.
     let _ = server.send("care\n");
+    check.until_still();
+    let _ = server.send("good night\n");
     server.close();
-    client.returns()?.ok()?.octets("take care\n")
+    client.returns()?.ok()?.octets("take care\ngood night\n")
+}
+
+fn no_text(check: &Check) -> Outcome {
+    let (mut server, stream) = check.pair("the server")?;
+    let client = start(check, stream, "see you\n".to_owned());
+    server.expect("see you\nbye\n")?;
+    server.expect_end()?;
+    check.until_still();
+    // An `é` as Latin-1 writes it.
+    let _ = server.send(b"caf\xe9\n");
+    server.close();
+    client.returns()?.ok()?.octets(b"caf\xe9\n")
 }

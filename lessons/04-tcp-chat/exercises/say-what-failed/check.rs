@@ -20,34 +20,69 @@ fn main() -> std::process::ExitCode {
             "errors in another language, and of another system",
             other_words,
         ),
-        ("an error that nobody thought of", unknown),
+        ("an error that nobody thought of: its words", unknown),
+        (
+            "an error that nobody thought of: the address",
+            unknown_address,
+        ),
         ("an IPv6 address", version_6),
     ])
 }
 
+/// What the task wants to be said, one for each kind of error.
+const ADVICE: [&str; 5] = [
+    "start the server",
+    "another port",
+    "not an address of this machine",
+    "above 1023",
+    "check the address",
+];
+
 /// The student's sentence must name the address, and say what to do.
 fn says(check: &Check, sentence: Got<String>, address: SocketAddr, advice: &str) -> Outcome {
-    let Got { call, value } = sentence;
-    check.tell(&format!("got from {call} the sentence \"{value}\""));
-    if !value.contains(&address.to_string()) {
-        return check.fail(
-            format!("the sentence \"{value}\" contains the address, {address}"),
-            "no address",
-        );
-    }
-    if !value.to_lowercase().contains(advice) {
-        return check.fail(
-            format!("the sentence \"{value}\" contains \"{advice}\""),
-            format!("not said: {advice}"),
-        );
-    }
-    Ok(())
+    let sentence = told(check, sentence);
+    names(check, &sentence, address)?;
+    advises(check, &sentence, advice)
 }
 
-fn explained(check: &Check, address: &str, error: Error, advice: &str) -> Outcome {
+fn told(check: &Check, sentence: Got<String>) -> String {
+    let Got { call, value } = sentence;
+    check.tell(&format!("got from {call} the sentence \"{value}\""));
+    value
+}
+
+fn names(check: &Check, sentence: &str, address: SocketAddr) -> Outcome {
+    if sentence.contains(&address.to_string()) {
+        return Ok(());
+    }
+    check.fail(
+        format!("the sentence \"{sentence}\" contains the address, {address}"),
+        "no address",
+    )
+}
+
+fn advises(check: &Check, sentence: &str, advice: &str) -> Outcome {
+    let lower = sentence.to_lowercase();
+    if lower.contains(advice) {
+        return Ok(());
+    }
+    // What is said in its place tells one mistake from another.
+    let instead = ADVICE.into_iter().find(|other| lower.contains(other));
+    check.fail(
+        format!("the sentence \"{sentence}\" contains \"{advice}\""),
+        format!("said in place of \"{advice}\": {instead:?}"),
+    )
+}
+
+fn explain(check: &Check, address: &str, error: Error) -> Outcome<(Got<String>, SocketAddr)> {
     let address: SocketAddr = address.parse().expect("the check knows addresses");
     let call = format!("explain({address}, {:?}: \"{error}\")", error.kind());
     let sentence = check.call(call, move || exercise::explain(address, &error))?;
+    Ok((sentence, address))
+}
+
+fn explained(check: &Check, address: &str, error: Error, advice: &str) -> Outcome {
+    let (sentence, address) = explain(check, address, error)?;
     says(check, sentence, address, advice)
 }
 
@@ -127,9 +162,16 @@ fn other_words(check: &Check) -> Outcome {
 
 fn unknown(check: &Check) -> Outcome {
     for words in ["the cable has a knot", "too many open files"] {
-        explained(check, "127.0.0.1:8080", Error::other(words), words)?;
+        let (sentence, _) = explain(check, "127.0.0.1:8080", Error::other(words))?;
+        advises(check, &told(check, sentence), words)?;
     }
     Ok(())
+}
+
+fn unknown_address(check: &Check) -> Outcome {
+    let error = Error::other("the cable has a knot");
+    let (sentence, address) = explain(check, "127.0.0.1:8080", error)?;
+    names(check, &told(check, sentence), address)
 }
 
 /// Only the address matters here.

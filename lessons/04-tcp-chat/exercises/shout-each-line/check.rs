@@ -2,7 +2,7 @@
 
 mod exercise;
 
-use kit::{Check, Outcome, Peer, Running};
+use kit::{Check, Kind, Outcome, Peer, Running};
 
 type Server = Running<std::io::Result<()>>;
 
@@ -17,6 +17,7 @@ fn main() -> std::process::ExitCode {
             "two lines that come in one piece are answered both",
             two_lines,
         ),
+        ("after a whole line, the half of one waits", one_and_a_half),
         ("octets that are no text are answered too", no_text),
         ("the server is done when the client is", end),
     ])
@@ -49,7 +50,35 @@ fn two_pieces(check: &Check) -> Outcome {
 fn two_lines(check: &Check) -> Outcome {
     let (_server, mut client) = start(check)?;
     client.send("one\ntwo\n")?;
-    client.expect("ONE\nTWO\n")
+    client.expect("ONE\n")?;
+    let Err(failure) = client.expect("TWO\n") else {
+        return Ok(());
+    };
+    if failure.kind != Kind::Deadline {
+        return Err(failure);
+    }
+    // Has the server lost the second line, or does it only wait for more?
+    client.send("three\n")?;
+    match client.read_until("\n")?.as_slice() {
+        b"TWO\n" => check.fail(
+            "the client receives \"TWO\\n\" before it sends a third line",
+            "with the third line",
+        ),
+        _ => check.fail(
+            "the client receives \"TWO\\n\" after \"ONE\\n\"",
+            "the second line is lost",
+        ),
+    }
+}
+
+fn one_and_a_half(check: &Check) -> Outcome {
+    let (_server, mut client) = start(check)?;
+    client.send("one\ntw")?;
+    client.expect("ONE\n")?;
+    client.until_read()?;
+    client.nothing_yet()?;
+    client.send("o\n")?;
+    client.expect("TWO\n")
 }
 
 fn no_text(check: &Check) -> Outcome {

@@ -10,6 +10,7 @@ type Server = Running<std::io::Result<()>>;
 fn main() -> std::process::ExitCode {
     kit::run(&[
         ("characters that arrive whole", whole),
+        ("the end adds nothing to what is complete", complete_end),
         ("an `é` that is cut in two", cut_in_two),
         (
             "every cut of a text with characters of all lengths",
@@ -33,6 +34,15 @@ fn whole(check: &Check) -> Outcome {
     client.expect("hello")?;
     client.send("café")?;
     client.expect("café")
+}
+
+fn complete_end(check: &Check) -> Outcome {
+    let (server, mut client) = start(check)?;
+    client.send("café")?;
+    client.expect("café")?;
+    client.finish()?;
+    server.returns()?.ok()?;
+    client.expect_end()
 }
 
 fn cut_in_two(check: &Check) -> Outcome {

@@ -16,8 +16,10 @@ fn main() -> std::process::ExitCode {
             two_pieces,
         ),
         ("after the last line it says `bye`", end_of_lines),
+        ("a line that contains `bye` is not `bye`", not_bye),
         ("nothing is said after `bye`", nothing_after_bye),
         ("an end instead of an answer is an error", no_answer),
+        ("an answer loses its line end, and nothing else", spaces),
         ("nobody answers `bye`, and the client does not wait", bye),
     ])
 }
@@ -65,6 +67,28 @@ fn two_pieces(check: &Check) -> Outcome {
     server.expect("bye\n")?;
     server.close();
     client.returns()?.ok()?.is(vec!["who is there?"])
+}
+
+fn spaces(check: &Check) -> Outcome {
+    let (client, mut server) = start(check, &["hello", "and you?", "bye"])?;
+    server.expect("hello\n")?;
+    server.send("  fine \n")?;
+    server.expect("and you?\n")?;
+    server.send("\n")?;
+    server.expect("bye\n")?;
+    server.close();
+    client.returns()?.ok()?.is(vec!["  fine ", ""])
+}
+
+fn not_bye(check: &Check) -> Outcome {
+    let (client, mut server) = start(check, &["bye bye", "goodbye", "bye"])?;
+    for (line, answer) in [("bye bye\n", "what?\n"), ("goodbye\n", "well\n")] {
+        server.expect(line)?;
+        server.send(answer)?;
+    }
+    server.expect("bye\n")?;
+    server.close();
+    client.returns()?.ok()?.is(vec!["what?", "well"])
 }
 
 fn end_of_lines(check: &Check) -> Outcome {

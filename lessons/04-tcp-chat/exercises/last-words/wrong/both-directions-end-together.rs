@@ -1,8 +1,8 @@
 //! Who ends the conversation ends both directions.
 //!
-//! `Shutdown::Both` also closes your ears. The server may still have an answer to your last words: it sends
-//! it, and you have decided not to hear it. End only the direction that is yours, `Shutdown::Write`; the
-//! other one ends when the server says so.
+//! The server may still have an answer to your last words: it sends it, and you hear it no more. With
+//! `Shutdown::Both` you have closed your ears; who takes only what is there already has left too early. End
+//! only the direction that is yours, `Shutdown::Write`, and read until the server ends the other one.
 
 use std::io::{self, Read, Write};
 use std::net::Shutdown;

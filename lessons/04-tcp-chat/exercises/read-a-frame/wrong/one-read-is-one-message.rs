@@ -1,7 +1,7 @@
 //! One read is one message.
 //!
 //! `read` returns what has arrived: 2 octets of the length, or half of the message. What has not arrived
-//! stays 0 in your buffer, and the rest of the frame is taken for the next one. Read on until the buffer
+//! stays 0 in your buffer, and the rest of the frame is taken for something else. Read on until the buffer
 //! is full: that is what `read_exact` does.
 
 use std::io::{self, ErrorKind, Read, Write};
@@ -14,8 +14,7 @@ pub const LONGEST: usize = 4096;
 /// Sends a message as a frame: its length in octets, as 4 octets in network byte order, and its text.
 pub fn write_frame(stream: &mut TcpStream, text: &str) -> io::Result<()> {
     let length = u32::try_from(text.len()).map_err(io::Error::other)?;
-    stream.write_all(&length.to_be_bytes())?;
-    stream.write_all(text.as_bytes())
+    stream.write_all(&[&length.to_be_bytes(), text.as_bytes()].concat())
 }
 
 /// Takes one frame off the stream and returns its message, or `None` when the stream has ended between
@@ -25,21 +24,15 @@ pub fn write_frame(stream: &mut TcpStream, text: &str) -> io::Result<()> {
 /// of the kind `InvalidData`.
 pub fn read_frame(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
-    let count = stream.read(&mut length)?;
-    if count == 0 {
+    if stream.read(&mut length)? == 0 {
         return Ok(None);
-    }
-    if count < 4 {
-        return Err(ErrorKind::UnexpectedEof.into());
     }
     let length = u32::from_be_bytes(length) as usize;
     if length > LONGEST {
-        return Err(ErrorKind::InvalidData.into());
+        let why = format!("a message of {length} octets is announced; {LONGEST} are allowed");
+        return Err(io::Error::new(ErrorKind::InvalidData, why));
     }
     let mut message = vec![0; length];
-    let count = stream.read(&mut message)?;
-    if count < length {
-        return Err(ErrorKind::UnexpectedEof.into());
-    }
+    stream.read_exact(&mut message)?;
     Ok(Some(message))
 }

@@ -1,7 +1,8 @@
 //! A server reads all, and then it answers.
 //!
 //! `read_to_end` returns when the client will send no more. But the client waits for the answer to its
-//! first line before it sends the second: both wait for ever. Answer each line when it is whole.
+//! first line before it sends the second: both wait for ever. Answer each line when it is whole. (A
+//! `BufWriter` keeps your answers back too, until it is full or you call `flush`.)
 
 use std::io::{self, Read, Write};
 

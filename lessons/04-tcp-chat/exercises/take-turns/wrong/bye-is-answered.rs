@@ -25,7 +25,7 @@ pub fn converse(mut stream: TcpStream, lines: &[&str]) -> io::Result<Vec<String>
         if count == 0 || !answer.ends_with('\n') {
             return Err(ErrorKind::UnexpectedEof.into());
         }
-        answers.push(answer.trim_end().to_owned());
+        answers.push(answer.trim_end_matches('\n').to_owned());
     }
     Ok(answers)
 }

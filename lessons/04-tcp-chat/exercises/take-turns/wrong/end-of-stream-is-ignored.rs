@@ -22,7 +22,7 @@ pub fn converse(mut stream: TcpStream, lines: &[&str]) -> io::Result<Vec<String>
         }
         let mut answer = String::new();
         reader.read_line(&mut answer)?;
-        answers.push(answer.trim_end().to_owned());
+        answers.push(answer.trim_end_matches('\n').to_owned());
     }
     stream.write_all(b"bye\n")?;
     Ok(answers)

@@ -25,7 +25,7 @@ pub fn converse(mut stream: TcpStream, lines: &[&str]) -> io::Result<Vec<String>
             return Err(ErrorKind::UnexpectedEof.into());
         }
         let answer = String::from_utf8_lossy(&buffer[..count]);
-        answers.push(answer.trim_end().to_owned());
+        answers.push(answer.trim_end_matches('\n').to_owned());
     }
     stream.write_all(b"bye\n")?;
     Ok(answers)

@@ -18,7 +18,7 @@ pub fn converse(stream: TcpStream, lines: &[&str]) -> io::Result<Vec<String>> {
     for line in lines {
         let mut answer = String::new();
         reader.read_line(&mut answer)?;
-        answers.push(answer.trim_end().to_owned());
+        answers.push(answer.trim_end_matches('\n').to_owned());
         (&stream).write_all(line.as_bytes())?;
         (&stream).write_all(b"\n")?;
         if *line == "bye" {
