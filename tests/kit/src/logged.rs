@@ -134,3 +134,61 @@ impl Drop for Log {
 pub(crate) fn octets(count: usize) -> String {
     format!("{count} octet{}", if count == 1 { "" } else { "s" })
 }
+
+/// Gives a socket the methods of its `std` type, and shows it as that.
+macro_rules! shown_as_std {
+    ($socket:ident, $std:ty) => {
+        impl std::ops::Deref for $socket {
+            type Target = $std;
+
+            fn deref(&self) -> &Self::Target {
+                &self.inner
+            }
+        }
+
+        impl std::fmt::Debug for $socket {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.inner.fmt(f)
+            }
+        }
+    };
+}
+pub(crate) use shown_as_std;
+
+/// Reads and writes a stream with its logbook, owned or borrowed, as `std` allows.
+macro_rules! stream_of_octets {
+    ($stream:ident) => {
+        impl std::io::Read for &$stream {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                self.log.read(buffer, |buffer| (&self.inner).read(buffer))
+            }
+        }
+
+        impl std::io::Write for &$stream {
+            fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
+                self.log.write(data, |data| (&self.inner).write(data))
+            }
+
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+
+        impl std::io::Read for $stream {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                (&*self).read(buffer)
+            }
+        }
+
+        impl std::io::Write for $stream {
+            fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
+                (&*self).write(data)
+            }
+
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use stream_of_octets;

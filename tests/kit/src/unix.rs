@@ -1,15 +1,13 @@
 //! The sockets of `std::os::unix::net` with a logbook: each call is a step of the story.
 
-use std::fmt;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind};
 use std::net::Shutdown;
-use std::ops::Deref;
 use std::os::unix::net::{self as std_unix, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::logged::{Log, octets};
+use crate::logged::{Log, octets, shown_as_std, stream_of_octets};
 use crate::moment::{self, Moment};
 use crate::story;
 
@@ -78,19 +76,7 @@ impl UnixListener {
     }
 }
 
-impl Deref for UnixListener {
-    type Target = std_unix::UnixListener;
-
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl fmt::Debug for UnixListener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
+shown_as_std!(UnixListener, std_unix::UnixListener);
 
 /// [`std::os::unix::net::UnixStream`] with a logbook.
 pub struct UnixStream {
@@ -166,51 +152,9 @@ impl From<std_unix::UnixStream> for UnixStream {
     }
 }
 
-impl Deref for UnixStream {
-    type Target = std_unix::UnixStream;
+shown_as_std!(UnixStream, std_unix::UnixStream);
 
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl fmt::Debug for UnixStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
-
-impl Read for &UnixStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.log.read(buffer, |buffer| (&self.inner).read(buffer))
-    }
-}
-
-impl Write for &UnixStream {
-    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        self.log.write(data, |data| (&self.inner).write(data))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Read for UnixStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        (&*self).read(buffer)
-    }
-}
-
-impl Write for UnixStream {
-    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        (&*self).write(data)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+stream_of_octets!(UnixStream);
 
 /// [`std::os::unix::net::UnixDatagram`] with a logbook.
 pub struct UnixDatagram {
@@ -335,19 +279,7 @@ impl UnixDatagram {
     }
 }
 
-impl Deref for UnixDatagram {
-    type Target = std_unix::UnixDatagram;
-
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl fmt::Debug for UnixDatagram {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
+shown_as_std!(UnixDatagram, std_unix::UnixDatagram);
 
 /// Who sent a datagram, for the story.
 pub(crate) fn sender(address: &SocketAddr) -> String {

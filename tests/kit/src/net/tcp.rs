@@ -1,13 +1,11 @@
 //! TCP: listening sockets and connections.
 
-use std::fmt;
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
-use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::logged::{Log, octets};
+use crate::logged::{Log, octets, shown_as_std, stream_of_octets};
 use crate::story;
 
 /// [`std::net::TcpListener`] with a logbook.
@@ -79,19 +77,7 @@ impl TcpListener {
     }
 }
 
-impl Deref for TcpListener {
-    type Target = std::net::TcpListener;
-
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl fmt::Debug for TcpListener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
+shown_as_std!(TcpListener, std::net::TcpListener);
 
 /// [`std::net::TcpStream`] with a logbook.
 pub struct TcpStream {
@@ -194,48 +180,6 @@ impl From<std::net::TcpStream> for TcpStream {
     }
 }
 
-impl Deref for TcpStream {
-    type Target = std::net::TcpStream;
+shown_as_std!(TcpStream, std::net::TcpStream);
 
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl fmt::Debug for TcpStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
-
-impl Read for &TcpStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.log.read(buffer, |buffer| (&self.inner).read(buffer))
-    }
-}
-
-impl Write for &TcpStream {
-    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        self.log.write(data, |data| (&self.inner).write(data))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Read for TcpStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        (&*self).read(buffer)
-    }
-}
-
-impl Write for TcpStream {
-    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        (&*self).write(data)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+stream_of_octets!(TcpStream);

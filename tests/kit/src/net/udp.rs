@@ -1,13 +1,11 @@
 //! UDP sockets.
 
-use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
-use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::logged::{Log, octets};
+use crate::logged::{Log, octets, shown_as_std};
 use crate::story;
 
 /// [`std::net::UdpSocket`] with a logbook.
@@ -161,16 +159,4 @@ impl UdpSocket {
     }
 }
 
-impl Deref for UdpSocket {
-    type Target = std::net::UdpSocket;
-
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl fmt::Debug for UdpSocket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
+shown_as_std!(UdpSocket, std::net::UdpSocket);
