@@ -322,6 +322,13 @@ impl Peer {
             // Who closes without having read everything resets the connection: an end too.
             Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(Some(0)),
             Err(error) => Err(error),
+        });
+        let count = count.map_err(|mut failure| {
+            // Who has not sent all is another mistake than who waits when all is sent.
+            if have > 0 && failure.kind == Kind::Deadline {
+                failure.detail.insert_str(0, "after a part; ");
+            }
+            failure
         })?;
         buffer.truncate(count);
         Ok(buffer)
