@@ -336,17 +336,29 @@ fn folder_name(process: u32, number: usize) -> String {
     format!("kit-{process}-{number}")
 }
 
-/// Removes the folders that a program of this process ID has left, because it was killed or because
-/// the student's code ended it. It had so many checks.
+/// Removes the folders that a program of this process ID has left, because it was killed, because the
+/// student's code ended it, or because a thread of that code wrote into a folder that was just being
+/// removed. It had so many checks.
 pub fn tidy_up(process: u32, checks: usize) {
     for number in 0..checks {
-        let folder = std::env::temp_dir().join(folder_name(process, number));
-        let _ = fs::remove_dir_all(folder);
+        let _ = fs::remove_dir_all(temporary().join(folder_name(process, number)));
     }
 }
 
+/// The folder for temporary files. The reader's own (`TMPDIR`), unless its path is so long that no
+/// Unix socket fits below it: a name has 104 octets on some systems (`sockaddr_un`), and the check's
+/// folder and the socket's own name need some of them.
+fn temporary() -> PathBuf {
+    const LONGEST: usize = 70;
+    let folder = std::env::temp_dir();
+    if cfg!(unix) && folder.as_os_str().len() > LONGEST {
+        return PathBuf::from("/tmp");
+    }
+    folder
+}
+
 fn own_folder(number: usize) -> io::Result<Check> {
-    let folder = std::env::temp_dir().join(folder_name(std::process::id(), number));
+    let folder = temporary().join(folder_name(std::process::id(), number));
     // A run that was killed has left its folder, and the system gives process numbers out again.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder)?;
