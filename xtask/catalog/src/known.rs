@@ -83,7 +83,11 @@ impl Known {
         let alike = |mistake: &Mistake| shape(&mistake.fails) == shape(failures);
         let first = failures.first()?;
         let begins_alike = |mistake: &Mistake| mistake.fails.contains(first);
-        let mistake = self.only(alike).or_else(|| self.only(begins_alike))?;
+        // What the student sees first says more when it is the same to the letter than all of it does
+        // when it is only alike.
+        let mistake = (self.only(|mistake| alike(mistake) && begins_alike(mistake)))
+            .or_else(|| self.only(begins_alike))
+            .or_else(|| self.only(alike))?;
         Some(Recognised {
             mistake,
             certain: false,
@@ -105,9 +109,9 @@ impl Known {
 pub struct Recognised<'a> {
     /// The mistake.
     pub mistake: &'a Mistake,
-    /// The failures are exactly its own. Otherwise it is the only known mistake with which the same
-    /// checks fail in the same way, with other values; or, for who has made two mistakes at once, the
-    /// only one with which the first of these checks fails exactly so.
+    /// The failures are exactly its own. Otherwise it is the only known mistake with which the first of
+    /// these checks fails exactly so, for who has made two mistakes at once; or the only one with which
+    /// the same checks fail in the same way, with other values.
     pub certain: bool,
 }
 
@@ -174,6 +178,9 @@ mod tests {
         // Two mistakes at once: the first one that the student sees is named.
         let both = vec![fails("a", "octets", "69"), fails("c", "value", "")];
         assert_eq!(name(&both), Some(("two", false)));
+        // One known mistake begins exactly so, another one is alike in all that fails.
+        let exact_first = vec![fails("a", "octets", "69"), fails("b", "end", "x")];
+        assert_eq!(name(&exact_first), Some(("two", false)));
         assert_eq!(name(&vec![]), None);
         // A loop is not a forgotten answer, though both run out of time.
         assert_eq!(
