@@ -16,7 +16,7 @@ use crate::known::{Fails, Signature};
 
 /// The check ends by itself half a second before this. What does not is killed: the student's code has
 /// stopped the check as well, or has started a program of its own. Nobody waits longer for a verdict.
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_millis(4500);
 
 /// So many octets of what the student's code prints are kept.
 const OUTPUT_KEPT: u64 = 64 * 1024;
@@ -119,9 +119,7 @@ pub fn run(program: &Path, scratch: &Path) -> Result<Run> {
         watcher: false,
     };
     let (run, ended) = run_command(&mut command, &report, bounds)?;
-    if !run.complete {
-        kit::tidy_up(ended.process, run.planned.unwrap_or(0));
-    }
+    kit::tidy_up(ended.process, run.planned.unwrap_or(0));
     Ok(run)
 }
 

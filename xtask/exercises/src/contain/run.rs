@@ -21,7 +21,7 @@ const COMPILER: Limits = Limits {
     file: 128 * MIB,
 };
 
-/// For an answer. Its check ends by itself after 4.5 seconds.
+/// For an answer. Its check ends by itself after 4 seconds.
 const ANSWER: Limits = Limits {
     time: Duration::from_secs(8),
     memory: 512 * MIB,
