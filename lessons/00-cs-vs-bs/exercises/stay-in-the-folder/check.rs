@@ -10,6 +10,7 @@ fn main() -> std::process::ExitCode {
     kit::run(&[
         ("names of files, with and without dots", names),
         ("encoded names are decoded, once", encoded),
+        ("a name keeps its spaces", spaces),
         ("a folder is no file", folders),
         ("a path is no name", paths),
         ("a path in disguise is no name", disguised),
@@ -55,9 +56,13 @@ fn encoded(check: &Check) -> Outcome {
     taken(check, "two%20words.txt", "two words.txt")?;
     taken(check, "%E6%8A%A5%E5%91%8A.txt", "报告.txt")?;
     taken(check, "50%25.txt", "50%.txt")?;
-    taken(check, "%20notes%20", " notes ")?;
     taken(check, "%252e", "%2e")?;
     taken(check, "%252e%252e%252fsecret.txt", "%2e%2e%2fsecret.txt")
+}
+
+fn spaces(check: &Check) -> Outcome {
+    taken(check, "%20notes%20", " notes ")?;
+    taken(check, "%20..", " ..")
 }
 
 fn folders(check: &Check) -> Outcome {

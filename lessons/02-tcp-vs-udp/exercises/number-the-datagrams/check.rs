@@ -17,6 +17,8 @@ fn main() -> std::process::ExitCode {
         ("some are lost", lost),
         ("the last ones are lost", tail_lost),
         ("what does not belong to the series", foreign),
+        ("a message without text", empty),
+        ("more messages than one octet counts", many),
         ("a text of 1,000 octets", longest),
     ])
 }
@@ -121,10 +123,22 @@ fn foreign(check: &Check) -> Outcome {
         numbered(0x0100_0002, "far away"),
         numbered(0x0000_0102, "far away"),
         numbered(4, "four"),
-        numbered(2, ""),
+        numbered(2, "two"),
         vec![0, 0],
         vec![],
         numbered(3, "three"),
     ];
+    series(check, 3, &datagrams, &["one", "two", "three"], &[])
+}
+
+/// More messages than one octet can count. The socket has room for a few of them.
+fn many(check: &Check) -> Outcome {
+    let missing: Vec<u32> = (1..=255).collect();
+    let datagrams = [numbered(257, "b"), numbered(256, "a"), numbered(258, "c")];
+    series(check, 258, &datagrams, &["a", "b", "c"], &missing)
+}
+
+fn empty(check: &Check) -> Outcome {
+    let datagrams = [numbered(1, "one"), numbered(2, ""), numbered(3, "three")];
     series(check, 3, &datagrams, &["one", "", "three"], &[])
 }
