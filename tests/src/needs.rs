@@ -33,7 +33,7 @@ impl fmt::Display for Need {
             Self::Ipv6 => "IPv6 on the loopback interface",
             Self::Multicast => "multicast on the loopback interface",
             Self::Root => "the rights of the superuser (root)",
-            Self::Namespaces => "namespaces of Linux (`unshare --user --net` must work)",
+            Self::Namespaces => "namespaces of Linux, which some systems refuse",
         })
     }
 }
