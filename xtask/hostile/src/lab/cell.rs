@@ -26,6 +26,9 @@ pub const NOISE: Duration = Duration::from_millis(10);
 /// The same for the slowest of them: below it, they were waiting for a processor.
 pub const SLOW: Duration = Duration::from_millis(100);
 
+/// How long a newcomer waits for one answer before it tries again.
+const AN_ANSWER: Duration = Duration::from_secs(1);
+
 /// The longest attack.
 const ATTACK: Duration = Duration::from_secs(180);
 
@@ -89,16 +92,12 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
     let (mut attacked, newcomer, busy_percent) = watched?;
 
     let after = recover(&mut server, &mut honest, before).context("after the attack")?;
-    let mut newcomer_after = Honest::new(course, &target, PATIENCE)?;
-    newcomer_after
-        .ask()
-        .context("a newcomer after the attack")?;
-    drop(newcomer_after);
+    new_client(&server, &mut honest, true).context("a newcomer after the attack")?;
     // The machine may be busier now than at the beginning: both belong to "normal".
     normal.extend(ask(&mut honest, REQUESTS).context("after the attack")?);
     drop(honest);
     let peak = server.program.vitals().map(|vitals| vitals.peak_kib);
-    server.stop(course)?;
+    server.stop()?;
     let found = Found {
         normal: median(&mut normal),
         attacked: median(&mut attacked),
@@ -154,7 +153,7 @@ fn watch(
     while took.len() < REQUESTS {
         took.extend(ask(honest, 1)?);
     }
-    let newcomer = newcomer(course, server, honest)
+    let newcomer = new_client(server, honest, course.frees_places())
         .with_context(|| format!("a newcomer, {first:?} after the beginning"))?;
     ensure!(
         server.program.ended()?.is_none(),
@@ -164,16 +163,16 @@ fn watch(
     Ok((took, newcomer, busy))
 }
 
-/// Somebody else comes, while the attack lasts. Where places become free it tries again until it is
-/// served; where they do not, it tries once.
-fn newcomer(course: Course, server: &Server, honest: &mut Honest) -> Result<Option<Duration>> {
+/// Somebody else comes. Where a place `must` be had it tries again until it is served; where it need
+/// not, it tries once. Returns how long that took.
+fn new_client(server: &Server, honest: &mut Honest, must: bool) -> Result<Option<Duration>> {
     let begun = Instant::now();
-    let patience = Duration::from_secs(1);
     loop {
-        let served = Honest::new(course, &server.target, patience).and_then(|mut new| new.ask());
+        let served =
+            Honest::new(server.course, &server.target, AN_ANSWER).and_then(|mut new| new.ask());
         match served {
             Ok(_) => return Ok(Some(begun.elapsed())),
-            Err(_) if !course.frees_places() => return Ok(None),
+            Err(_) if !must => return Ok(None),
             Err(error) if begun.elapsed() > PLACE_FREE => return Err(error),
             Err(_) => {}
         }

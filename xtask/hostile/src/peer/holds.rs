@@ -77,7 +77,8 @@ pub fn drip(attack: &Attack<'_>) -> io::Result<()> {
                 }
             }
         }
-        if !attack.gate.round_done() || !attack.gate.pause(attack.settings.pace) {
+        attack.gate.in_place();
+        if !attack.gate.pause(attack.settings.pace) {
             return Ok(());
         }
     }
