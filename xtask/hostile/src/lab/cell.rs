@@ -270,6 +270,49 @@ fn slow(values: &mut [Duration]) -> Duration {
 mod tests {
     use super::*;
 
+    /// A server that owes nothing, as it is, and with one thing spoiled.
+    fn judged(spoil: impl FnOnce(&mut Found)) -> String {
+        let mut found = Found {
+            normal: Duration::from_millis(8),
+            attacked: Duration::from_millis(16),
+            normal_slow: Duration::from_millis(80),
+            attacked_slow: Duration::from_millis(160),
+            newcomer: None,
+            peak_kib: Some(Course::DiskHttp.bound_kib()),
+            busy_percent: Some(CALM - 1),
+            account: Account::default(),
+        };
+        found.account.opened = 1;
+        spoil(&mut found);
+        let peer = &crate::peer::ALL[0];
+        judge(Course::DiskHttp, peer, &found).map_or_else(|error| error.to_string(), |()| "".into())
+    }
+
+    #[test]
+    fn each_thing_that_is_owed_is_judged() {
+        assert_eq!(judged(|_| ()), "");
+        let slower = judged(|found| found.attacked += Duration::from_millis(1));
+        assert!(slower.contains("an honest request takes 17ms"), "{slower}");
+        let slower = judged(|found| found.attacked_slow += Duration::from_millis(1));
+        assert!(slower.contains("the slowest honest requests"), "{slower}");
+        let larger = judged(|found| found.peak_kib = found.peak_kib.map(|peak| peak + 1));
+        assert!(larger.contains("KiB of memory"), "{larger}");
+        let busier = judged(|found| found.busy_percent = Some(CALM));
+        assert!(busier.contains("5 % of a processor"), "{busier}");
+        assert!(judged(|found| found.account.opened = 0).contains("nobody has attacked"));
+        let told = judged(|found| found.account.hear(SECRET_CONTENT.as_bytes()));
+        assert!(told.contains("has read the secret"), "{told}");
+    }
+
+    #[test]
+    fn what_is_below_the_noise_is_not_judged() {
+        let noisy = |found: &mut Found| {
+            (found.normal, found.attacked) = (Duration::from_micros(1), NOISE);
+            (found.normal_slow, found.attacked_slow) = (Duration::from_micros(1), SLOW);
+        };
+        assert_eq!(judged(noisy), "");
+    }
+
     #[test]
     fn the_middle_and_the_slow_end() {
         let mut values: Vec<_> = (1..=100).rev().map(Duration::from_millis).collect();
