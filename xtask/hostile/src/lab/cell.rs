@@ -82,11 +82,11 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
             attacker.is_finished()
         });
         gate.close();
-        let attacked = match attacker.join() {
+        let made = match attacker.join() {
             Ok(result) => result.context("the attack could not be made"),
             Err(panic) => std::panic::resume_unwind(panic),
         };
-        attacked.and(watched)
+        made.and(watched)
     })
     .context("during the attack");
     let (mut attacked, newcomer, busy_percent) = watched?;
@@ -168,9 +168,9 @@ fn watch(
 fn new_client(server: &Server, honest: &mut Honest, must: bool) -> Result<Option<Duration>> {
     let begun = Instant::now();
     loop {
-        let served =
+        let answer =
             Honest::new(server.course, &server.target, AN_ANSWER).and_then(|mut new| new.ask());
-        match served {
+        match answer {
             Ok(_) => return Ok(Some(begun.elapsed())),
             Err(_) if !must => return Ok(None),
             Err(error) if begun.elapsed() > PLACE_FREE => return Err(error),
