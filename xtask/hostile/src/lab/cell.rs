@@ -285,7 +285,8 @@ mod tests {
         found.account.opened = 1;
         spoil(&mut found);
         let peer = &crate::peer::ALL[0];
-        judge(Course::DiskHttp, peer, &found).map_or_else(|error| error.to_string(), |()| "".into())
+        judge(Course::DiskHttp, peer, &found)
+            .map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]
