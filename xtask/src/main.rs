@@ -25,6 +25,7 @@ Usage: cargo xtask <CHORE>
   ci          Run all that must be green before a change is taken: format, lints, docs, book, exercises, tests
   handout     Write the course as students get it, without solutions
   grade       Check a folder of submissions
+  hostile     Be a peer that misbehaves (`cargo xtask hostile --help` lists how)
   new-lesson  Start a new lesson under the name that follows, such as `framing`
 
 Most used:
@@ -65,6 +66,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "scene" => cargo::run_package("scenes", rest),
         // Both are typed.
         "exercise" | "exercises" => cargo::run_package("exercises", rest),
+        "hostile" => cargo::run_package("hostile", rest),
         // Chores of their own for who calls them, and commands of the program that knows exercises.
         "doctor" | "handout" | "grade" => cargo::run_package("exercises", arguments),
         "test" if rest.first().is_none_or(|word| word != "--help") => checks::run(rest),

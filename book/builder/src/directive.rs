@@ -24,6 +24,8 @@ pub enum Directive {
     ExerciseTable,
     /// `{{#misconceptions}}`: what more than one exercise recognises, the commonest first.
     Misconceptions,
+    /// `{{#hostile matrix}}`: what every hostile peer made of every server.
+    HostileMatrix,
     /// `{{#plan course}}`: every chapter with its minutes.
     CoursePlan,
     /// `{{#plan session …}}`: chosen chapters, one after the other.
@@ -53,7 +55,7 @@ pub enum Found {
 
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
     `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
-    `{{#misconceptions}}`, `{{#plan course}}` and `{{#plan session …}}`";
+    `{{#misconceptions}}`, `{{#hostile matrix}}`, `{{#plan course}}` and `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
 pub fn find(line: &str) -> Found {
@@ -101,6 +103,11 @@ pub fn find(line: &str) -> Found {
             "expected `{{#exercises 04-tcp-chat}}` or `{{#exercises table}}`",
         ),
         "misconceptions" if rest.is_empty() => Found::Directive(Directive::Misconceptions),
+        "hostile" if rest == "matrix" => Found::Directive(Directive::HostileMatrix),
+        "hostile" => wrong(
+            &format!("there is no record `{rest}` of hostile peers"),
+            "expected `{{#hostile matrix}}`",
+        ),
         "plan" => plan(rest),
         "include" | "rustdoc_include" | "playground" => wrong(
             &format!("`{{{{#{word}}}}}` is not used in this book"),
@@ -221,6 +228,10 @@ mod tests {
             Found::Directive(Directive::Misconceptions)
         );
         assert_eq!(
+            find("{{#hostile matrix}}"),
+            Found::Directive(Directive::HostileMatrix)
+        );
+        assert_eq!(
             find("{{#plan course}}"),
             Found::Directive(Directive::CoursePlan)
         );
@@ -252,6 +263,7 @@ mod tests {
         assert!(complaint("{{#include lessons/x.rs}}").contains("{{#listing"));
         assert!(complaint("{{#scenes x/y}}").contains("no directive `scenes`"));
         assert!(complaint("{{#exercises chat}}").contains("no lesson"));
+        assert!(complaint("{{#hostile table}}").contains("{{#hostile matrix}}"));
         assert!(complaint("{{#plan week}}").contains("no plan"));
         assert!(complaint("{{#plan session}}").contains("no chapter"));
         assert!(complaint("{{#plan session 01=x}}").contains("01=x"));

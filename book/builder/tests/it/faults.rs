@@ -75,6 +75,12 @@ fn every_directive_resolves() {
         Some(13),
         "expected one of 04-tcp-chat/turns",
     );
+    spoiled(
+        scene,
+        &format!("{scene}\n\n{{{{#hostile matrix}}}}"),
+        Some(13),
+        "record it: `cargo xtask hostile matrix`",
+    );
 }
 
 #[test]

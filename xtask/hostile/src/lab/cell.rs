@@ -1,0 +1,324 @@
+//! One peer against one server: a cell of the matrix.
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::honest::{Honest, PATIENCE};
+use super::place::Place;
+use super::program::{DEADLINE, look_again};
+use super::server::{Course, PLACE_FREE, Server};
+use super::vitals::Vitals;
+use crate::account::Account;
+use crate::attack::{Attack, Settings};
+use crate::gate::Gate;
+use crate::peer::{Kind, Peer, SECRET_CONTENT};
+
+/// Requests of the honest client, before an attack and during it.
+const REQUESTS: usize = 100;
+
+/// A request may always take so long: below it, a difference is the machine's and not the server's. A
+/// scheduler on two busy processors makes a thread wait a few milliseconds.
+pub const NOISE: Duration = Duration::from_millis(10);
+
+/// The same for the slowest of them: below it, they were waiting for a processor.
+pub const SLOW: Duration = Duration::from_millis(100);
+
+/// How long a newcomer waits for one answer before it tries again.
+const AN_ANSWER: Duration = Duration::from_secs(1);
+
+/// The longest attack.
+const ATTACK: Duration = Duration::from_secs(180);
+
+/// So long it may take until a peer is in its place. A queue of connections that overflows costs each
+/// of those behind it a second, until its first segment is sent again.
+const READY: Duration = Duration::from_secs(120);
+
+/// The part of one processor that a server may use while it is full, in percent.
+pub const CALM: u64 = 5;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The median time of an honest request without an attack.
+    pub normal: Duration,
+    /// The same during the attack.
+    pub attacked: Duration,
+    /// The time that 95 of 100 honest requests keep, without an attack.
+    pub normal_slow: Duration,
+    /// The same during the attack.
+    pub attacked_slow: Duration,
+    /// How long a newcomer waited for its first answer during the attack; `None`: until its end.
+    pub newcomer: Option<Duration>,
+    /// The most memory that the server has had resident, in KiB, where the system tells.
+    pub peak_kib: Option<u64>,
+    /// Percent of one processor while the server was full, for the peer `descriptors`.
+    pub busy_percent: Option<u64>,
+    /// What the peer counted.
+    pub account: Account,
+}
+
+/// Lets `peer` at the server, and asserts all that a server owes its honest clients.
+///
+/// # Errors
+/// What the server owed, and did not give.
+pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Result<Found> {
+    let place = Place::new()?;
+    let limit = (peer.name == "descriptors").then_some(64);
+    let mut server = Server::start(course, bin, &place, limit)?;
+    let target = server.target.clone();
+
+    let mut honest = Honest::new(course, &target, PATIENCE)?;
+    let mut normal = ask(&mut honest, REQUESTS).context("before the attack")?;
+    let before = server.program.vitals();
+
+    let gate = Gate::new(ATTACK, u64::MAX);
+    let attack = Attack::new(target.clone(), settings, &gate);
+    let watched = thread::scope(|scope| {
+        let attacker = scope.spawn(|| (peer.run)(&attack));
+        let watched = watch(course, peer, &mut server, &mut honest, &gate, || {
+            attacker.is_finished()
+        });
+        gate.close();
+        let made = match attacker.join() {
+            Ok(result) => result.context("the attack could not be made"),
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        made.and(watched)
+    })
+    .context("during the attack");
+    let (mut attacked, newcomer, busy_percent) = watched?;
+
+    let after = recover(&mut server, &mut honest, before).context("after the attack")?;
+    new_client(&server, &mut honest, true).context("a newcomer after the attack")?;
+    // The machine may be busier now than at the beginning: both belong to "normal".
+    normal.extend(ask(&mut honest, REQUESTS).context("after the attack")?);
+    drop(honest);
+    let peak = server.program.vitals().map(|vitals| vitals.peak_kib);
+    server.stop()?;
+    let found = Found {
+        normal: median(&mut normal),
+        attacked: median(&mut attacked),
+        normal_slow: slow(&mut normal),
+        attacked_slow: slow(&mut attacked),
+        newcomer,
+        peak_kib: peak.or(after.map(|vitals| vitals.peak_kib)),
+        busy_percent,
+        account: attack.account().clone(),
+    };
+    judge(course, peer, &found)?;
+    place.check(peer.kind == Kind::Stream)?;
+    Ok(found)
+}
+
+/// Requests, one after the other, with a pause of about a millisecond between them.
+fn ask(honest: &mut Honest, times: usize) -> Result<Vec<Duration>> {
+    let mut took = Vec::with_capacity(times);
+    for _ in 0..times {
+        took.push(honest.ask()?);
+        look_again();
+    }
+    Ok(took)
+}
+
+type Watched = (Vec<Duration>, Option<Duration>, Option<u64>);
+
+/// The honest client goes on while the peer attacks.
+fn watch(
+    course: Course,
+    peer: &Peer,
+    server: &mut Server,
+    honest: &mut Honest,
+    gate: &Gate,
+    over: impl Fn() -> bool,
+) -> Result<Watched> {
+    let begun = Instant::now();
+    let mut took = Vec::new();
+    while !gate.has_begun() {
+        ensure!(!over(), "the peer gave up");
+        ensure!(
+            begun.elapsed() < READY,
+            "the peer is not ready after {READY:?}"
+        );
+        took.extend(ask(honest, 1)?);
+    }
+    let busy = if peer.name == "descriptors" {
+        busy_percent(server, gate)
+    } else {
+        None
+    };
+    let first = begun.elapsed();
+    while took.len() < REQUESTS {
+        took.extend(ask(honest, 1)?);
+    }
+    let newcomer = new_client(server, honest, course.frees_places())
+        .with_context(|| format!("a newcomer, {first:?} after the beginning"))?;
+    ensure!(
+        server.program.ended()?.is_none(),
+        "the server has ended: {}",
+        server.program.complaints.text()
+    );
+    Ok((took, newcomer, busy))
+}
+
+/// Somebody else comes. Where a place `must` be had it tries again until it is served; where it need
+/// not, it tries once. Returns how long that took.
+fn new_client(server: &Server, honest: &mut Honest, must: bool) -> Result<Option<Duration>> {
+    let begun = Instant::now();
+    loop {
+        let answer =
+            Honest::new(server.course, &server.target, AN_ANSWER).and_then(|mut new| new.ask());
+        match answer {
+            Ok(_) => return Ok(Some(begun.elapsed())),
+            Err(_) if !must => return Ok(None),
+            Err(error) if begun.elapsed() > PLACE_FREE => return Err(error),
+            Err(_) => {}
+        }
+        ask(honest, 1)?;
+    }
+}
+
+/// How busy a full server is, over a second.
+fn busy_percent(server: &mut Server, gate: &Gate) -> Option<u64> {
+    let (before, begun) = (server.program.vitals()?, Instant::now());
+    gate.pause(Duration::from_secs(1));
+    let used = server.program.vitals()?.cpu.saturating_sub(before.cpu);
+    let percent = used.as_millis() * 100 / begun.elapsed().as_millis().max(1);
+    u64::try_from(percent).ok()
+}
+
+/// Waits until the server holds no more threads and descriptors than before.
+fn recover(
+    server: &mut Server,
+    honest: &mut Honest,
+    before: Option<Vitals>,
+) -> Result<Option<Vitals>> {
+    let begun = Instant::now();
+    loop {
+        let now = server.program.vitals();
+        let (Some(before), Some(now)) = (before, now) else {
+            return Ok(now);
+        };
+        if now.threads <= before.threads && now.descriptors <= before.descriptors {
+            return Ok(Some(now));
+        }
+        if begun.elapsed() > DEADLINE {
+            bail!(
+                "the server leaks: {} threads and {} descriptors before, {} and {} after",
+                before.threads,
+                before.descriptors,
+                now.threads,
+                now.descriptors
+            );
+        }
+        ask(honest, 1)?;
+    }
+}
+
+fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
+    let allowed = (found.normal * 2).max(NOISE);
+    ensure!(
+        found.attacked <= allowed,
+        "an honest request takes {:?} during the attack, {:?} without it",
+        found.attacked,
+        found.normal
+    );
+    ensure!(
+        found.attacked_slow <= (found.normal_slow * 2).max(SLOW),
+        "the slowest honest requests take {:?} during the attack, {:?} without it",
+        found.attacked_slow,
+        found.normal_slow
+    );
+    if let Some(peak) = found.peak_kib {
+        let bound = course.bound_kib();
+        ensure!(
+            peak <= bound,
+            "the server has taken {peak} KiB of memory; {bound} are its bound"
+        );
+    }
+    if let Some(busy) = found.busy_percent {
+        ensure!(busy < CALM, "the full server uses {busy} % of a processor");
+    }
+    ensure!(found.account.opened > 0, "nobody has attacked");
+    let heard = String::from_utf8_lossy(&found.account.octets_heard);
+    ensure!(
+        !heard.contains(SECRET_CONTENT),
+        "the peer {} has read the secret",
+        peer.name
+    );
+    Ok(())
+}
+
+/// The value in the middle; zero of none.
+pub fn median(values: &mut [Duration]) -> Duration {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+/// The value that 95 of 100 do not exceed; zero of none.
+fn slow(values: &mut [Duration]) -> Duration {
+    values.sort_unstable();
+    values
+        .get(values.len() * 95 / 100)
+        .copied()
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server that owes nothing, as it is, and with one thing spoiled.
+    fn judged(spoil: impl FnOnce(&mut Found)) -> String {
+        let mut found = Found {
+            normal: Duration::from_millis(8),
+            attacked: Duration::from_millis(16),
+            normal_slow: Duration::from_millis(80),
+            attacked_slow: Duration::from_millis(160),
+            newcomer: None,
+            peak_kib: Some(Course::DiskHttp.bound_kib()),
+            busy_percent: Some(CALM - 1),
+            account: Account::default(),
+        };
+        found.account.opened = 1;
+        spoil(&mut found);
+        let peer = &crate::peer::ALL[0];
+        judge(Course::DiskHttp, peer, &found)
+            .map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn each_thing_that_is_owed_is_judged() {
+        assert_eq!(judged(|_| ()), "");
+        let slower = judged(|found| found.attacked += Duration::from_millis(1));
+        assert!(slower.contains("an honest request takes 17ms"), "{slower}");
+        let slower = judged(|found| found.attacked_slow += Duration::from_millis(1));
+        assert!(slower.contains("the slowest honest requests"), "{slower}");
+        let larger = judged(|found| found.peak_kib = found.peak_kib.map(|peak| peak + 1));
+        assert!(larger.contains("KiB of memory"), "{larger}");
+        let busier = judged(|found| found.busy_percent = Some(CALM));
+        assert!(busier.contains("5 % of a processor"), "{busier}");
+        assert!(judged(|found| found.account.opened = 0).contains("nobody has attacked"));
+        let told = judged(|found| found.account.hear(SECRET_CONTENT.as_bytes()));
+        assert!(told.contains("has read the secret"), "{told}");
+    }
+
+    #[test]
+    fn what_is_below_the_noise_is_not_judged() {
+        let noisy = |found: &mut Found| {
+            (found.normal, found.attacked) = (Duration::from_micros(1), NOISE);
+            (found.normal_slow, found.attacked_slow) = (Duration::from_micros(1), SLOW);
+        };
+        assert_eq!(judged(noisy), "");
+    }
+
+    #[test]
+    fn the_middle_and_the_slow_end() {
+        let mut values: Vec<_> = (1..=100).rev().map(Duration::from_millis).collect();
+        assert_eq!(median(&mut values), Duration::from_millis(51));
+        assert_eq!(slow(&mut values), Duration::from_millis(96));
+        assert_eq!(median(&mut []), Duration::ZERO);
+    }
+}
