@@ -35,32 +35,43 @@ pub fn root() -> PathBuf {
 /// Builds the lessons' programs, and the one that does the exercises' chores, and returns the folder
 /// they are in.
 ///
+/// # Errors
+/// As [`build_lessons`].
+pub fn build_programs() -> Result<PathBuf> {
+    build_lessons()?;
+    build(&["--package", course::PROGRAM])
+}
+
+/// Builds the lessons' programs, and returns the folder they are in.
+///
 /// It is the folder of the running program's own profile, so that nothing is compiled twice.
 ///
 /// # Errors
 /// When cargo cannot be started, or a program does not compile.
-pub fn build_programs() -> Result<PathBuf> {
+pub fn build_lessons() -> Result<PathBuf> {
+    // The workspace's default members are the lessons.
+    build(&[])
+}
+
+fn build(package: &[&str]) -> Result<PathBuf> {
     let exe = std::env::current_exe()?;
     let mut bin = exe.parent().context("the running program has a folder")?;
     if bin.ends_with("deps") {
         bin = bin.parent().context("target/<profile>/deps has a parent")?;
     }
     let target = bin.parent().context("target/<profile> has a parent")?;
-    // The workspace's default members are the lessons.
-    for package in [&[][..], &["--package", course::PROGRAM]] {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command
-            .current_dir(root())
-            .args(["build", "--quiet", "--bins"]);
-        command.args(package).arg("--target-dir").arg(target);
-        if bin.ends_with("release") {
-            command.arg("--release");
-        }
-        let status = command.status().context("cannot start cargo")?;
-        if !status.success() {
-            bail!("the programs do not compile: see the messages above");
-        }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(root())
+        .args(["build", "--quiet", "--bins"]);
+    command.args(package).arg("--target-dir").arg(target);
+    if bin.ends_with("release") {
+        command.arg("--release");
+    }
+    let status = command.status().context("cannot start cargo")?;
+    if !status.success() {
+        bail!("the programs do not compile: see the messages above");
     }
     Ok(bin.to_owned())
 }

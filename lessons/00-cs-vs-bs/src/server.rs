@@ -44,6 +44,30 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// So many connections at each door fit into a process that may have `descriptors` files open.
+    ///
+    /// Sockets and files share that limit (`ulimit -n`). Who is let in must find a descriptor for the
+    /// file that it asks for: better to refuse a newcomer than to fail somebody in the middle.
+    pub fn connections_for(descriptors: u64) -> usize {
+        let fit = descriptors.saturating_sub(RESERVED) / (2 * DESCRIPTORS);
+        usize::try_from(fit).unwrap_or(usize::MAX).max(1)
+    }
+
+    /// The other way round: a process with so many connections at each door needs so many.
+    pub fn descriptors_for(connections: usize) -> u64 {
+        (connections as u64)
+            .saturating_mul(2 * DESCRIPTORS)
+            .saturating_add(RESERVED)
+    }
+}
+
+/// For standard input and output, the listening sockets, the connection that is being refused.
+const RESERVED: u64 = 16;
+
+/// What one connection needs: its socket, the copy that [`Stop`] keeps, the file.
+const DESCRIPTORS: u64 = 3;
+
 // ANCHOR: serve
 /// Serves `disk` at both doors until `stop` is told to. When it returns, every connection is
 /// closed, every thread has ended, and unfinished uploads are gone.

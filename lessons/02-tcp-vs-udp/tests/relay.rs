@@ -9,8 +9,8 @@ use std::{
 };
 
 use lesson_02_tcp_vs_udp::{
-    net::{Lab, local, local_udp},
-    relay::{Event, Log, Running, SEGMENT},
+    net::{Lab, Stop, local, local_udp},
+    relay::{Event, Log, Running, SEGMENT, run_udp},
     weather::Weather,
 };
 
@@ -197,4 +197,75 @@ fn a_broken_connection_ends_only_itself() {
         }
     }
     relay.stop().unwrap();
+}
+
+#[test]
+fn one_client_too_many_is_refused_and_the_others_go_on() {
+    let lab = Lab::default();
+    let target = lab.listener().unwrap();
+    let at = local(&target).unwrap();
+    thread::spawn(move || {
+        for stream in target.incoming().flatten() {
+            thread::spawn(move || std::io::copy(&mut &stream, &mut &stream));
+        }
+    });
+    let (lines, log) = diary();
+    let relay = Running::tcp(
+        lab.listener().unwrap(),
+        at,
+        Weather::default(),
+        SEGMENT,
+        log,
+    )
+    .unwrap();
+    let ask = |mut stream: &std::net::TcpStream| {
+        stream
+            .write_all(b"?")
+            .and_then(|()| stream.read_exact(&mut [0; 1]))
+    };
+    let mut inside: Vec<_> = (0..64)
+        .map(|_| lab.connect(relay.endpoint()).unwrap())
+        .collect();
+    for client in &inside {
+        ask(client).unwrap();
+    }
+    assert!(ask(&lab.connect(relay.endpoint()).unwrap()).is_err());
+    ask(&inside[0]).unwrap();
+    let refused = "a client was refused: 64 at a time are the most".to_owned();
+    assert!(lines.lock().unwrap().contains(&refused));
+    // Whoever leaves makes room.
+    drop(inside.pop());
+    let start = Instant::now();
+    while ask(&lab.connect(relay.endpoint()).unwrap()).is_err() {
+        assert!(start.elapsed() < lab.patience);
+    }
+    drop(inside);
+    relay.stop().unwrap();
+}
+
+#[test]
+fn a_udp_client_that_says_nothing_more_is_forgotten() {
+    let lab = Lab::default();
+    let server = lab.udp().unwrap();
+    let (front, target) = (lab.udp().unwrap(), local_udp(&server).unwrap());
+    let relay = local_udp(&front).unwrap();
+    let stop = Stop::default();
+    thread::scope(|scope| {
+        let running = scope.spawn(|| {
+            let silence = Duration::ZERO;
+            run_udp(&front, target, &Weather::default(), silence, &stop, &|_| {})
+        });
+        let client = lab.udp().unwrap();
+        let seen_from = || {
+            client.send_to(b"?", relay).unwrap();
+            server.recv_from(&mut [0; 8]).unwrap().1
+        };
+        // A client that the relay has forgotten comes back through another socket.
+        let (first, start) = (seen_from(), Instant::now());
+        while seen_from() == first {
+            assert!(start.elapsed() < lab.patience);
+        }
+        stop.ask();
+        running.join().unwrap().unwrap();
+    });
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +16,9 @@ use crate::text::reason;
 /// The longest line that either side takes, in octets. Without a limit, a peer that never sends a
 /// line end fills our memory.
 pub const LONGEST_LINE: usize = 64 * 1024;
+
+/// Callers at a time. Each costs the server a thread, and its line as much memory as it is long.
+pub const CALLERS: usize = 64;
 
 /// How long a write may wait for a peer that does not read.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -38,7 +41,8 @@ pub enum Event<'a> {
 /// Where a server tells its events. An error from here stops the server.
 pub type Tell<'a> = dyn Fn(Event<'_>) -> io::Result<()> + Sync + 'a;
 
-/// Answer callers at `listener`, each in its own thread, until `stop` is turned.
+/// Answer callers at `listener`, each in its own thread, until `stop` is turned. More than [`CALLERS`]
+/// at a time are not answered: their connections are closed.
 ///
 /// # Errors
 /// The first error of `tell`, or of a wait.
@@ -52,6 +56,8 @@ pub fn serve(listener: &UnixListener, stop: &Stop, tell: &Tell<'_>) -> io::Resul
             stop.now();
         }
     };
+    // This loop owns one of these; every caller holds another.
+    let places = Arc::new(());
     thread::scope(|scope| {
         let mut number = 0;
         while stop.wait(listener, None)? == Wait::Ready {
@@ -66,8 +72,17 @@ pub fn serve(listener: &UnixListener, stop: &Stop, tell: &Tell<'_>) -> io::Resul
                     continue;
                 }
             };
+            if Arc::strong_count(&places) > CALLERS {
+                let full = io::Error::other(format!("{CALLERS} at a time are the most"));
+                end(tell(Event::Refused(&full)));
+                continue;
+            }
             number += 1;
-            let answer = move || end(answer(&stream, number, stop, tell));
+            let place = Arc::clone(&places);
+            let answer = move || {
+                let _held = place;
+                end(answer(&stream, number, stop, tell));
+            };
             if let Err(error) = thread::Builder::new().spawn_scoped(scope, answer) {
                 // No thread to be had: the connection is closed, the server goes on.
                 end(tell(Event::Refused(&error)));

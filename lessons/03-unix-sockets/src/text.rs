@@ -21,6 +21,16 @@ pub fn shown(octets: &[u8]) -> String {
     line
 }
 
+/// The beginning of `octets`, as [`shown`], and how many are left out: what a stranger sends must not
+/// fill the screen.
+pub fn beginning(octets: &[u8]) -> String {
+    const MOST: usize = 1000;
+    match octets.len().checked_sub(MOST) {
+        None | Some(0) => shown(octets),
+        Some(more) => format!("{} … and {more} octets more", shown(&octets[..MOST])),
+    }
+}
+
 /// The system's own words for `error`, without the number that it adds ("os error 13").
 pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
@@ -34,7 +44,7 @@ pub fn reason(error: &std::io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{reason, shown};
+    use super::{beginning, reason, shown};
     use proptest::prelude::*;
 
     #[test]
@@ -43,6 +53,14 @@ mod tests {
         assert_eq!(shown(b"\x1b[2J\0"), "\\u{1b}[2J\\u{0}");
         assert_eq!(shown("你好\n".as_bytes()), "你好");
         assert_eq!(shown(b"a\xffb"), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(beginning(b"short\n"), "short");
+        assert_eq!(beginning(&[b'x'; 1000]), "x".repeat(1000));
+        let cut = beginning(&[b'x'; 200_000]);
+        assert!(cut.ends_with("x … and 199000 octets more"), "{cut}");
     }
 
     #[test]

@@ -99,10 +99,17 @@ impl Serve {
         };
         say(&format!("C/S: {COMMAND} list{addr} --port {port}"))?;
         say(&format!("B/S: {url}"))?;
+        let connections = self.max_connections.min(room(self.max_connections));
+        if connections < self.max_connections {
+            say(&format!(
+                "connections: {connections} at each port, because this system lets a program open \
+                 few files (`ulimit -n`)"
+            ))?;
+        }
         say("stop: Ctrl-C")?;
 
         let limits = Limits {
-            connections: self.max_connections,
+            connections,
             patience: Duration::from_secs(self.patience),
             hosts: self.host_name,
         };
@@ -133,6 +140,30 @@ impl Serve {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// How many connections at each door the system has descriptors for. If `wanted` is more than that,
+/// the system is asked for more descriptors first: up to a second, harder limit it gives them to
+/// everybody (setrlimit(2)).
+#[cfg(unix)]
+fn room(wanted: usize) -> usize {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    let needed = Limits::descriptors_for(wanted);
+    if limit.current.is_some_and(|current| current < needed) {
+        limit.current = Some(limit.maximum.map_or(needed, |most| most.min(needed)));
+        // Refused: then what there is must do.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+    getrlimit(Resource::Nofile)
+        .current
+        .map_or(usize::MAX, Limits::connections_for)
+}
+
+/// Windows has no such limit.
+#[cfg(not(unix))]
+fn room(_wanted: usize) -> usize {
+    usize::MAX
 }
 
 /// Starts a thread that prints the log, and returns where to send the lines. The receiver is

@@ -287,6 +287,18 @@ fn too_many_clients_are_told_so() {
 }
 
 #[test]
+fn who_is_let_in_finds_a_descriptor_for_a_file() {
+    for (descriptors, connections) in [(0, 1), (64, 8), (256, 40), (1024, 168)] {
+        assert_eq!(Limits::connections_for(descriptors), connections);
+    }
+    for connections in [1, 8, 64, 1000] {
+        let descriptors = Limits::descriptors_for(connections);
+        assert_eq!(Limits::connections_for(descriptors), connections);
+        assert!(Limits::connections_for(descriptors - 1) <= connections);
+    }
+}
+
+#[test]
 fn patience_ends() {
     let limits = Limits {
         patience: Duration::from_millis(200),

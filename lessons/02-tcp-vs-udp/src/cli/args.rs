@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use lesson_02_tcp_vs_udp::{
     experiments::{crossing, duplicates, loss, order},
     numbered,
-    relay::SEGMENT,
+    relay::{SEGMENT, SILENCE},
 };
 
 /// TCP and UDP: the differences seen, not told.
@@ -168,6 +168,9 @@ pub struct Relay {
     /// TCP: octets of one chunk at most
     #[arg(long, default_value_t = SEGMENT, value_name = "OCTETS", value_parser = segment)]
     pub segment: usize,
+    /// UDP: seconds without a datagram after which a client is forgotten
+    #[arg(long, default_value_t = SILENCE.as_secs(), value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub silence: u64,
     /// Print every datagram (TCP: chunk) and its fate
     #[arg(long)]
     pub log: bool,

@@ -54,7 +54,8 @@ pub fn relay(args: &args::Relay) -> anyhow::Result<()> {
         let front = bind_udp(endpoint)?;
         say!("listening on {}", local_udp(&front)?)?;
         announce(&weather, "UDP", target)?;
-        run_udp(&front, target, &weather, &stop, &log)?;
+        let silence = Duration::from_secs(args.silence);
+        run_udp(&front, target, &weather, silence, &stop, &log)?;
     }
     Err(OutputClosed.into())
 }

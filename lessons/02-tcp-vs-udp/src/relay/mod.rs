@@ -41,8 +41,16 @@ pub use udp::run as run_udp;
 /// The largest TCP segment on Ethernet with IPv4: 1,500 − 20 − 20 octets.
 pub const SEGMENT: usize = 1460;
 
-/// How often an idle relay looks whether it should stop.
-const LOOK_UP: Duration = Duration::from_millis(20);
+/// The relay serves so many clients at a time. Each costs it threads and descriptors, and those are
+/// bounded.
+const CLIENTS: usize = 64;
+
+/// A UDP client that has sent nothing for so long is forgotten: a datagram socket never hears that its
+/// peer has gone. (RFC 4787 §4.3 asks the same of a NAT: two minutes at least.)
+pub const SILENCE: Duration = Duration::from_secs(120);
+
+/// How often an idle relay looks whether it should stop. Each idle client costs as many looks.
+const LOOK_UP: Duration = Duration::from_millis(100);
 
 /// Which way something goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +91,8 @@ pub enum Event<'a> {
         /// Which client, from 1.
         client: u64,
     },
+    /// One more client came than the relay serves at a time: its connection is closed (TCP only).
+    Full,
     /// Nobody has the target's port open.
     NobodyHome {
         /// The target.
@@ -135,6 +145,7 @@ impl fmt::Display for Event<'_> {
             }
             Self::Joined { client } => write!(f, "client {client} connected"),
             Self::Left { client } => write!(f, "client {client} and the target are done"),
+            Self::Full => write!(f, "a client was refused: {CLIENTS} at a time are the most"),
             Self::NobodyHome { target } => write!(f, "nobody has {target} open"),
         }
     }
@@ -184,7 +195,7 @@ impl Running {
         let stop = Stop::default();
         let thread = {
             let stop = stop.clone();
-            thread::spawn(move || run_udp(&front, target, &weather, &stop, &*log))
+            thread::spawn(move || run_udp(&front, target, &weather, SILENCE, &stop, &*log))
         };
         Ok(Self {
             endpoint,

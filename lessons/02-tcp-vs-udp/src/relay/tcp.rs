@@ -3,11 +3,12 @@
 use std::{
     io::{self, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
-use super::{Event, Kind, LOOK_UP, Lane, Log, Way};
+use super::{CLIENTS, Event, Kind, LOOK_UP, Lane, Log, Way};
 use crate::{
     net::{Stop, accept_until, is_timeout},
     trouble::{Trouble, while_},
@@ -34,13 +35,22 @@ pub fn run(
     stop: &Stop,
     log: &Log<'_>,
 ) -> Result<(), Trouble> {
+    // This loop owns one of these; every connection holds another.
+    let places = Arc::new(());
     thread::scope(|scope| {
-        for client in 1.. {
-            let Some(from) = accept_until(listener, || stop.asked())? else {
-                break;
-            };
+        let mut client = 0;
+        while let Some(from) = accept_until(listener, || stop.asked())? {
+            if Arc::strong_count(&places) > CLIENTS {
+                // A relay speaks no protocol of its own, so it cannot say why: it closes.
+                log(&Event::Full);
+                continue;
+            }
+            client += 1;
             log(&Event::Joined { client });
-            scope.spawn(move || {
+            let place = Arc::clone(&places);
+            // When no thread can be had, the closure is dropped and the connection closes with it.
+            let _ = thread::Builder::new().spawn_scoped(scope, move || {
+                let _held = place;
                 let crossing = Crossing {
                     client,
                     weather,
@@ -77,8 +87,10 @@ impl Crossing<'_> {
             .and_then(|()| to.set_nodelay(true))
             .ok();
         thread::scope(|scope| {
-            scope.spawn(|| self.one_way(from, to, Way::There));
-            self.one_way(to, from, Way::Back);
+            let there = || self.one_way(from, to, Way::There);
+            if thread::Builder::new().spawn_scoped(scope, there).is_ok() {
+                self.one_way(to, from, Way::Back);
+            }
         });
     }
 

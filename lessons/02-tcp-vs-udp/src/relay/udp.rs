@@ -8,15 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Event, Kind, LOOK_UP, Lane, Log, Way};
+use super::{CLIENTS, Event, Kind, LOOK_UP, Lane, Log, Way};
 use crate::{
     net::{Stop, bind_udp, is_refused, is_timeout},
     trouble::{Trouble, while_},
     weather::Weather,
 };
-
-/// The relay remembers so many clients; then it forgets the one that was silent longest.
-const CLIENTS: usize = 64;
 
 /// What all threads of one relay share.
 struct Relay<'a> {
@@ -39,7 +36,7 @@ struct Client {
 }
 
 /// Relays datagrams between `front` and `target` until `stop` is asked; then delivers what is
-/// under way and returns.
+/// under way and returns. A client that sends nothing for longer than `silence` is forgotten.
 ///
 /// # Errors
 /// [`Trouble::System`] if a socket fails for another reason than an unreachable peer.
@@ -47,6 +44,7 @@ pub fn run(
     front: &UdpSocket,
     target: SocketAddr,
     weather: &Weather,
+    silence: Duration,
     stop: &Stop,
     log: &Log<'_>,
 ) -> Result<(), Trouble> {
@@ -74,10 +72,13 @@ pub fn run(
                         match meet(met, target, weather) {
                             Ok((client, answers)) => {
                                 let (relay, forgotten) = (&relay, client.forgotten.clone());
-                                scope.spawn(move || {
-                                    relay.bring_back(&answers, met, from, &forgotten);
-                                });
-                                clients.insert(from, client);
+                                let back =
+                                    move || relay.bring_back(&answers, met, from, &forgotten);
+                                // No thread left: this datagram is lost, as without a descriptor.
+                                let spawned = thread::Builder::new().spawn_scoped(scope, back);
+                                if spawned.is_ok() {
+                                    clients.insert(from, client);
+                                }
                             }
                             Err(trouble) if clients.is_empty() => break Err(trouble),
                             // No descriptor left, perhaps: this datagram is lost, and the
@@ -99,6 +100,13 @@ pub fn run(
             for client in clients.values_mut() {
                 relay.pass_on(client);
             }
+            clients.retain(|_, client| {
+                let stays = client.last_heard.elapsed() <= silence || !client.lane.is_empty();
+                if !stays {
+                    client.forgotten.ask();
+                }
+                stays
+            });
         };
         for client in clients.values() {
             client.forgotten.ask();

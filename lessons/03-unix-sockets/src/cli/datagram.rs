@@ -13,7 +13,7 @@ use lesson_03_unix_sockets::claim;
 use lesson_03_unix_sockets::datagram::{self, Answered};
 use lesson_03_unix_sockets::stop::Wait;
 use lesson_03_unix_sockets::talk::why_not_connected;
-use lesson_03_unix_sockets::text::{reason, shown};
+use lesson_03_unix_sockets::text::{beginning, reason, shown};
 
 use super::mode;
 use super::out::{self, say};
@@ -63,7 +63,7 @@ pub fn receive(args: &Receive) -> anyhow::Result<()> {
             None => String::from("a sender without a name"),
         };
         let octets = datagram.octets;
-        say!("{} octets from {from}: {}", octets.len(), shown(octets))?;
+        say!("{} octets from {from}: {}", octets.len(), beginning(octets))?;
         match datagram.answered {
             Answered::Yes | Answered::NoName => Ok(()),
             Answered::Failed(error) => say!("the answer did not get through: {}", reason(&error)),

@@ -13,7 +13,7 @@ use lesson_03_unix_sockets::socket;
 use lesson_03_unix_sockets::talk::{
     Event, LONGEST_LINE, Talk, read_line, serve, why_not_connected,
 };
-use lesson_03_unix_sockets::text::{reason, shown};
+use lesson_03_unix_sockets::text::{beginning, reason, shown};
 
 use super::out::{self, say};
 use super::{Where, mode};
@@ -79,7 +79,7 @@ pub fn server(args: &Server) -> anyhow::Result<()> {
     };
     serve(&listener, &stop, &|event| match event {
         Event::Called(number, caller) => say!("caller {number}: {caller}"),
-        Event::Said(number, line) => say!("caller {number}: {}", shown(line)),
+        Event::Said(number, line) => say!("caller {number}: {}", beginning(line)),
         Event::Gone(number) => say!("caller {number} has gone"),
         Event::Lost(number, error) => say!("caller {number} is lost: {}", reason(error)),
         Event::Refused(error) => say!("a caller could not be accepted: {}", reason(error)),

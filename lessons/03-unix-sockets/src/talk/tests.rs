@@ -67,6 +67,27 @@ fn a_line_without_end_is_cut_off_and_others_go_on() {
 }
 
 #[test]
+fn one_caller_too_many_is_refused_and_comes_in_when_another_has_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s");
+    let call = || Talk::new(connect(&Address::from(&*path)).unwrap(), SOON).unwrap();
+    let told = with_server(&path, || {
+        let mut inside: Vec<_> = (0..CALLERS).map(|_| call()).collect();
+        for talk in &mut inside {
+            assert_eq!(talk.ask(b"a").unwrap().unwrap(), b"A");
+        }
+        assert!(!matches!(call().ask(b"b"), Ok(Some(_))));
+        assert_eq!(inside[0].ask(b"c").unwrap().unwrap(), b"C");
+        drop(inside.pop());
+        let begun = std::time::Instant::now();
+        while !matches!(call().ask(b"d"), Ok(Some(answer)) if answer == b"D") {
+            assert!(begun.elapsed() < SOON);
+        }
+    });
+    assert!(told.contains(&"refused: 64 at a time are the most".to_owned()));
+}
+
+#[test]
 fn the_talk_goes_on_when_the_name_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s");

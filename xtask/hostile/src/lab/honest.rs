@@ -1,0 +1,179 @@
+//! Clients that behave: they ask, wait for the answer, and check it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use socket2::{SockAddr, Socket};
+
+use super::place::kept_content;
+use super::server::Course;
+use crate::speech::{STORED, request};
+use crate::target::Target;
+
+/// How long an honest client waits for one answer before it calls the server dead.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long it waits before it sends a datagram again: they may be lost.
+const AGAIN: Duration = Duration::from_millis(250);
+
+/// One client with one connection, or one socket for datagrams.
+pub struct Honest {
+    course: Course,
+    wire: BufReader<Socket>,
+    number: u64,
+    /// Where it can be answered, for datagrams at a path.
+    _name: Option<Name>,
+}
+
+/// The file of a datagram socket, removed with it.
+struct Name(PathBuf);
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+impl Honest {
+    /// Connects. Every answer may take `patience`.
+    ///
+    /// # Errors
+    /// The server lets nobody in.
+    pub fn new(course: Course, target: &Target, patience: Duration) -> Result<Self> {
+        let mut name = None;
+        let socket = if target.takes_datagrams() {
+            let socket = target.datagram_socket()?;
+            if let Target::Datagram(path) = target {
+                let own = path.with_file_name(format!("h{:08x}", fastrand::u32(..)));
+                socket.bind(&SockAddr::unix(&own)?)?;
+                name = Some(Name(own));
+            }
+            socket.connect(&target.address()?)?;
+            socket.set_write_timeout(Some(patience))?;
+            socket.set_read_timeout(Some(AGAIN.min(patience)))?;
+            socket
+        } else {
+            let socket = target.connect()?;
+            socket.set_read_timeout(Some(patience))?;
+            socket
+        };
+        Ok(Self {
+            course,
+            wire: BufReader::new(socket),
+            number: 0,
+            _name: name,
+        })
+    }
+
+    /// Asks once, and returns how long the right answer took.
+    ///
+    /// # Errors
+    /// No answer, or another one than an honest client deserves.
+    pub fn ask(&mut self) -> Result<Duration> {
+        self.number += 1;
+        let begun = Instant::now();
+        match self.course {
+            Course::DiskLine => self.get_line()?,
+            Course::DiskHttp => self.get_http()?,
+            Course::RelayTcp => self.line(false)?,
+            Course::UnixStream => self.line(true)?,
+            Course::RelayUdp => self.datagram(false)?,
+            Course::UnixDatagram => self.datagram(true)?,
+        }
+        Ok(begun.elapsed())
+    }
+
+    fn say(&mut self, text: &str) -> Result<()> {
+        self.wire
+            .get_mut()
+            .write_all(text.as_bytes())
+            .context("the honest client cannot send")
+    }
+
+    fn hear_line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        let mut bounded = (&mut self.wire).take(4096);
+        bounded
+            .read_line(&mut line)
+            .context("the honest client is not answered")?;
+        ensure!(
+            line.ends_with('\n'),
+            "the server ended the honest client's connection: {line:?}"
+        );
+        Ok(line)
+    }
+
+    fn hear_content(&mut self, length: usize) -> Result<()> {
+        let mut content = vec![0; length];
+        self.wire
+            .read_exact(&mut content)
+            .context("the answer breaks off")?;
+        ensure!(content == kept_content(), "what is stored has changed");
+        Ok(())
+    }
+
+    fn get_line(&mut self) -> Result<()> {
+        self.say(&format!("GET {STORED}\n"))?;
+        let head = self.hear_line()?;
+        let length = head
+            .strip_prefix("OK ")
+            .and_then(|length| length.trim().parse().ok());
+        let length = length.with_context(|| format!("the server answers {head:?}"))?;
+        self.hear_content(length)
+    }
+
+    fn get_http(&mut self) -> Result<()> {
+        self.say(&request("GET", &format!("/files/{STORED}"), "", ""))?;
+        let status = self.hear_line()?;
+        ensure!(
+            status.starts_with("HTTP/1.1 200 "),
+            "the server answers {status:?}"
+        );
+        let mut length = None;
+        loop {
+            let field = self.hear_line()?.to_ascii_lowercase();
+            if field.trim().is_empty() {
+                break;
+            }
+            if let Some(value) = field.strip_prefix("content-length:") {
+                length = value.trim().parse().ok();
+            }
+        }
+        self.hear_content(length.context("the answer has no length")?)
+    }
+
+    fn line(&mut self, capitals: bool) -> Result<()> {
+        let sent = format!("honest {}\n", self.number);
+        self.say(&sent)?;
+        let answer = self.hear_line()?;
+        let expected = if capitals { sent.to_uppercase() } else { sent };
+        ensure!(
+            answer == expected,
+            "the server answers {answer:?} to {expected:?}"
+        );
+        Ok(())
+    }
+
+    /// A datagram may be lost, and an answer may come after its question was asked again.
+    fn datagram(&mut self, capitals: bool) -> Result<()> {
+        let sent = format!("honest {}", self.number);
+        let expected = if capitals {
+            sent.to_uppercase()
+        } else {
+            sent.clone()
+        };
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            self.say(&sent)?;
+            let mut octets = [0; 256];
+            while let Ok(length) = self.wire.get_mut().read(&mut octets) {
+                if octets[..length] == *expected.as_bytes() {
+                    return Ok(());
+                }
+            }
+        }
+        bail!("the honest client's datagrams are not answered")
+    }
+}

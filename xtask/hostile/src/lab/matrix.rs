@@ -1,0 +1,305 @@
+//! Every peer against every server, and the record of it.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+
+use super::cell::{self, CALM, Found, NOISE};
+use super::chat::{self, Mode};
+use super::limits;
+use super::server::Course;
+use crate::attack::Settings;
+use crate::peer::{self, Kind, Peer};
+
+/// Where the book reads it, from the repository's root.
+pub const RECORD: &str = "book/measured/hostile.json";
+
+/// A server with a name in the matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    /// One that serves many at a time.
+    Course(Course),
+    /// The chat server.
+    Chat(Mode),
+}
+
+/// One peer against one server.
+#[derive(Clone, Copy)]
+pub struct Cell {
+    /// The server.
+    pub server: Server,
+    /// The peer.
+    pub peer: &'static Peer,
+}
+
+impl Server {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Course(course) => course.name(),
+            Self::Chat(mode) => mode.name(),
+        }
+    }
+
+    fn bound_kib(self) -> u64 {
+        match self {
+            Self::Course(course) => course.bound_kib(),
+            Self::Chat(_) => chat::BOUND_KIB,
+        }
+    }
+}
+
+impl Cell {
+    /// All cells: each server with each peer that can trouble it.
+    pub fn all() -> Vec<Self> {
+        let mut cells = Vec::new();
+        for course in Course::ALL {
+            let peers = peer::ALL.iter().filter(|peer| course.meets(peer));
+            cells.extend(peers.map(|peer| Self {
+                server: Server::Course(course),
+                peer,
+            }));
+        }
+        for mode in Mode::ALL {
+            let peers = peer::ALL.iter().filter(|peer| Mode::meets(peer));
+            cells.extend(peers.map(|peer| Self {
+                server: Server::Chat(mode),
+                peer,
+            }));
+        }
+        cells
+    }
+
+    /// `server/peer`.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.server.name(), self.peer.name)
+    }
+
+    /// Runs it, as large as the peer is.
+    ///
+    /// # Errors
+    /// What the server owed and did not give.
+    pub fn run(&self, bin: &Path, octets: u64) -> Result<Found> {
+        let settings = |speech| Settings {
+            speech,
+            octets,
+            // A server that loses patience does so by its clock, however many octets come until then.
+            pace: Duration::from_millis(100),
+            ..Settings::default()
+        };
+        match self.server {
+            Server::Course(course) => cell::run(course, self.peer, settings(course.speech()), bin),
+            Server::Chat(mode) => {
+                let mut settings = settings(crate::speech::Speech::Chat);
+                // More wait in the queue than the one who is taken.
+                settings.connections = (self.peer.name == "crowd").then_some(100);
+                chat::run(mode, self.peer, &settings, bin)
+            }
+        }
+    }
+}
+
+/// The whole record.
+#[derive(Debug, Serialize)]
+struct Record {
+    date: String,
+    machine: String,
+    profile: &'static str,
+    noise_ms: u128,
+    calm_percent: u64,
+    servers: Vec<ServerRow>,
+    peers: Vec<PeerRow>,
+    cells: Vec<CellRow>,
+    left_out: Vec<LeftOut>,
+}
+
+#[derive(Debug, Serialize)]
+struct ServerRow {
+    name: &'static str,
+    bound_kib: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct PeerRow {
+    name: &'static str,
+    about: &'static str,
+    kind: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct CellRow {
+    server: &'static str,
+    peer: &'static str,
+    /// `stands`, or what the server owed and did not give.
+    outcome: String,
+    normal_us: u128,
+    attacked_us: u128,
+    newcomer_ms: Option<u128>,
+    peak_kib: Option<u64>,
+    busy_percent: Option<u64>,
+    opened: u64,
+    not_let_in: u64,
+    sent: u64,
+    ended: u64,
+    reset: u64,
+    heard: Vec<(String, u64)>,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftOut {
+    what: &'static str,
+    why: &'static str,
+}
+
+/// What no peer is let at.
+const LEFT_OUT: &[LeftOut] = &[
+    LeftOut {
+        what: "lesson 02, `receive`",
+        why: "it takes one conversation, or waits for silence, and ends: nobody else is served by it",
+    },
+    LeftOut {
+        what: "lesson 03, `pass-fd`",
+        why: "it hands one file to one caller and ends",
+    },
+    LeftOut {
+        what: "lesson 04, `server --naive`",
+        why: "its faults are what it is for; the chapter shows each of them",
+    },
+    LeftOut {
+        what: "lesson 04 with `great-crowd` and `descriptors`",
+        why: "it takes one caller: the others wait in the kernel's queue, 100 or 10,000 of them",
+    },
+    LeftOut {
+        what: "`cargo xtask book serve`",
+        why: "it is no lesson's server; it listens for the reader's own browser",
+    },
+];
+
+/// Runs all cells, or those whose names contain `only`; prints a line for each, and writes the record
+/// when all were run.
+///
+/// # Errors
+/// The programs cannot be built, or a server has failed.
+pub fn run(only: Option<&str>) -> Result<()> {
+    limits::as_many_files_as_allowed();
+    let bin = scenes::build_lessons()?;
+    let mut rows = Vec::new();
+    let mut fallen = 0;
+    for cell in Cell::all() {
+        if only.is_some_and(|only| !cell.name().contains(only)) {
+            continue;
+        }
+        let row = row(&cell, cell.run(&bin, Settings::default().octets));
+        println!(
+            "{:<34} {:>7} µs {:>7} µs {:>7} KiB  {}",
+            cell.name(),
+            row.normal_us,
+            row.attacked_us,
+            row.peak_kib.unwrap_or_default(),
+            row.outcome
+        );
+        fallen += usize::from(row.outcome != "stands");
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        bail!("no cell is called so: names are like `disk-line/silent`");
+    }
+    if only.is_none() {
+        let record = record(rows);
+        let path = scenes::root().join(RECORD);
+        let folder = path.parent().context("the record has a folder")?;
+        std::fs::create_dir_all(folder)?;
+        let text = serde_json::to_string_pretty(&record)? + "\n";
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("written to {RECORD}");
+    }
+    if fallen > 0 {
+        bail!("{fallen} servers have failed their honest clients");
+    }
+    Ok(())
+}
+
+fn row(cell: &Cell, found: Result<Found>) -> CellRow {
+    let outcome = match &found {
+        Ok(_) => "stands".to_owned(),
+        Err(error) => format!("{error:#}"),
+    };
+    let found = found.ok();
+    let account = found
+        .as_ref()
+        .map(|found| found.account.clone())
+        .unwrap_or_default();
+    let micros = |time: fn(&Found) -> Duration| found.as_ref().map_or(0, |f| time(f).as_micros());
+    CellRow {
+        server: cell.server.name(),
+        peer: cell.peer.name,
+        outcome,
+        normal_us: micros(|found| found.normal),
+        attacked_us: micros(|found| found.attacked),
+        newcomer_ms: found.as_ref().and_then(|f| Some(f.newcomer?.as_millis())),
+        peak_kib: found.as_ref().and_then(|found| found.peak_kib),
+        busy_percent: found.as_ref().and_then(|found| found.busy_percent),
+        opened: account.opened,
+        not_let_in: account.not_let_in,
+        sent: account.sent,
+        ended: account.ended,
+        reset: account.reset,
+        heard: account.heard.into_iter().collect(),
+    }
+}
+
+fn record(cells: Vec<CellRow>) -> Record {
+    let courses = Course::ALL.into_iter().map(Server::Course);
+    let servers = courses.chain(Mode::ALL.into_iter().map(Server::Chat));
+    Record {
+        date: first_line("date", &["+%Y-%m-%d"]),
+        machine: machine(),
+        profile: if cfg!(debug_assertions) {
+            "dev"
+        } else {
+            "release"
+        },
+        noise_ms: NOISE.as_millis(),
+        calm_percent: CALM,
+        servers: servers
+            .map(|server| ServerRow {
+                name: server.name(),
+                bound_kib: server.bound_kib(),
+            })
+            .collect(),
+        peers: peer::ALL
+            .iter()
+            .map(|peer| PeerRow {
+                name: peer.name,
+                about: peer.about,
+                kind: match peer.kind {
+                    Kind::Stream => "stream",
+                    Kind::Http => "http",
+                    Kind::Datagram => "datagram",
+                },
+            })
+            .collect(),
+        cells,
+        left_out: LEFT_OUT.iter().map(|left| LeftOut { ..*left }).collect(),
+    }
+}
+
+/// Processors and system, as far as they matter here.
+fn machine() -> String {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{processors} processors, {}", first_line("uname", &["-sm"]))
+}
+
+/// What a program prints in its first line; empty if there is no such program.
+fn first_line(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    text.unwrap_or_default()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -1,0 +1,14 @@
+//! The course's servers in a laboratory: started, attacked, watched, ended.
+
+pub mod cell;
+pub mod chat;
+mod echo;
+mod honest;
+pub mod limits;
+pub mod matrix;
+mod place;
+mod program;
+mod server;
+mod vitals;
+
+pub use server::Course;

@@ -1,0 +1,109 @@
+//! The folder that a server works in, and what must be in it at the end.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use tempfile::TempDir;
+
+use crate::peer::{SECRET, SECRET_CONTENT};
+use crate::speech::{LARGE, PUT, PUT_CONTENT, STORED};
+
+/// The size of the large file: more than all buffers of a connection hold together.
+const LARGE_SIZE: usize = 8 << 20;
+
+/// A folder of its own for one server: `shared/` with stored files, `tmp/` for temporary ones, and a
+/// secret beside them.
+pub struct Place {
+    folder: TempDir,
+}
+
+/// What the stored file holds.
+pub fn kept_content() -> Vec<u8> {
+    (0..1024_u32)
+        .map(|n| b'a' + u8::try_from(n * 7 % 26).unwrap_or(0))
+        .collect()
+}
+
+fn large_content() -> Vec<u8> {
+    b"a large file\n"
+        .iter()
+        .copied()
+        .cycle()
+        .take(LARGE_SIZE)
+        .collect()
+}
+
+impl Place {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// The system's temporary folder takes nothing.
+    pub fn new() -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("hostile-").tempdir()?;
+        let place = Self { folder };
+        fs::create_dir(place.path().join("tmp"))?;
+        fs::create_dir(place.shared())?;
+        fs::write(place.path().join(SECRET), SECRET_CONTENT)?;
+        fs::write(place.shared().join(STORED), kept_content())?;
+        fs::write(place.shared().join(LARGE), large_content())?;
+        Ok(place)
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder that the network disk shares.
+    pub fn shared(&self) -> PathBuf {
+        self.path().join("shared")
+    }
+
+    /// Checks, when the server has ended, that everything is as before: nothing lost, nothing changed,
+    /// nothing left behind. `may_put`: the peer may have put one whole file there, as any client.
+    ///
+    /// # Errors
+    /// Says what is not as before.
+    pub fn check(&self, may_put: bool) -> Result<()> {
+        let read = |name: &str| {
+            fs::read(self.shared().join(name)).with_context(|| format!("{name} is lost"))
+        };
+        ensure!(read(STORED)? == kept_content(), "{STORED} has changed");
+        ensure!(read(LARGE)? == large_content(), "{LARGE} has changed");
+        let secret = fs::read_to_string(self.path().join(SECRET)).context("the secret is lost")?;
+        ensure!(
+            secret == SECRET_CONTENT,
+            "a file outside of the folder has changed"
+        );
+        let mut shared = names(&self.shared())?;
+        if may_put && shared.remove(PUT) {
+            let put = read(PUT)?;
+            ensure!(put == PUT_CONTENT.as_bytes(), "{PUT} is not whole: {put:?}");
+        }
+        is_exactly("shared", &shared, &[STORED, LARGE])?;
+        is_exactly(
+            "the folder",
+            &names(self.path())?,
+            &["shared", "tmp", SECRET],
+        )?;
+        is_exactly("tmp", &names(&self.path().join("tmp"))?, &[])
+    }
+}
+
+fn is_exactly(what: &str, found: &BTreeSet<String>, expected: &[&str]) -> Result<()> {
+    let expected: BTreeSet<String> = expected.iter().map(|&name| name.to_owned()).collect();
+    ensure!(
+        *found == expected,
+        "{what} holds {found:?} and not {expected:?}"
+    );
+    Ok(())
+}
+
+fn names(folder: &Path) -> io::Result<BTreeSet<String>> {
+    fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! A server of the course, started as its own process and watched from outside.
+
+use std::io::{Read, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::vitals::Vitals;
+
+/// How long anything may take that is not part of an attack.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// So much of an output is kept; the rest is read and thrown away, because a server whose output
+/// nobody reads would stop.
+const KEPT: usize = 256 * 1024;
+
+/// A running program. Dropping it ends it.
+pub struct Program {
+    child: Child,
+    keyboard: Option<ChildStdin>,
+    /// What it has printed.
+    pub output: Arc<Output>,
+    /// What it has complained about.
+    pub complaints: Arc<Output>,
+    last_seen: Option<Vitals>,
+}
+
+/// What a program has written to one of its outputs.
+#[derive(Default)]
+pub struct Output {
+    text: Mutex<Text>,
+    bell: Condvar,
+}
+
+#[derive(Default)]
+struct Text {
+    octets: Vec<u8>,
+    /// Something that a terminal would obey was in it.
+    raw_control: bool,
+    ended: bool,
+}
+
+impl Output {
+    fn lock(&self) -> MutexGuard<'_, Text> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.lock().octets).into_owned()
+    }
+
+    /// Whether a control character was printed that a terminal would obey: any but line end and tab.
+    pub fn has_raw_control(&self) -> bool {
+        self.lock().raw_control
+    }
+
+    /// Waits until `found` finds what it looks for in the text from octet `from` on.
+    ///
+    /// # Errors
+    /// It was not there at the deadline, or when the output ended.
+    pub fn wait_for<T>(&self, what: &str, found: impl Fn(&str) -> Option<T>) -> Result<T> {
+        let end = Instant::now() + DEADLINE;
+        let mut text = self.lock();
+        loop {
+            let so_far = String::from_utf8_lossy(&text.octets);
+            if let Some(value) = found(&so_far) {
+                return Ok(value);
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if text.ended || left.is_zero() {
+                bail!("the program did not print {what}; it printed {so_far:?}");
+            }
+            text = self
+                .bell
+                .wait_timeout(text, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+
+    fn gather(&self, mut from: impl Read) {
+        let mut buffer = vec![0; 16 * 1024];
+        let mut before = 0;
+        while let Ok(length @ 1..) = from.read(&mut buffer) {
+            let mut text = self.lock();
+            for &octet in &buffer[..length] {
+                // The control characters U+0080 to U+009F are C2 80 to C2 9F in UTF-8.
+                text.raw_control |= (octet < b' ' && !b"\n\t".contains(&octet))
+                    || octet == 0x7f
+                    || (before == 0xc2 && (0x80..0xa0).contains(&octet));
+                before = octet;
+            }
+            let room = KEPT.saturating_sub(text.octets.len()).min(length);
+            text.octets.extend_from_slice(&buffer[..room]);
+            self.bell.notify_all();
+        }
+        self.lock().ended = true;
+        self.bell.notify_all();
+    }
+}
+
+impl Program {
+    /// Starts `program` in `folder`, with `folder/tmp` for its temporary files, and with a limit of
+    /// descriptors if one is given.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn start(
+        program: &Path,
+        arguments: &[&str],
+        folder: &Path,
+        descriptors: Option<u64>,
+    ) -> Result<Self> {
+        let mut command = match descriptors {
+            None => Command::new(program),
+            Some(limit) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", "ulimit -n \"$0\" && exec \"$@\""]);
+                shell.arg(limit.to_string()).arg(program);
+                shell
+            }
+        };
+        let mut child = command
+            .args(arguments)
+            .current_dir(folder)
+            .env("TMPDIR", folder.join("tmp"))
+            .env_remove("RUST_BACKTRACE")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let (output, complaints) = (Arc::<Output>::default(), Arc::<Output>::default());
+        if let Some(pipe) = child.stdout.take() {
+            let output = Arc::clone(&output);
+            thread::spawn(move || output.gather(pipe));
+        }
+        if let Some(pipe) = child.stderr.take() {
+            let complaints = Arc::clone(&complaints);
+            thread::spawn(move || complaints.gather(pipe));
+        }
+        Ok(Self {
+            keyboard: child.stdin.take(),
+            child,
+            output,
+            complaints,
+            last_seen: None,
+        })
+    }
+
+    /// What it holds now; when it has ended, what it held when it was last looked at.
+    pub fn vitals(&mut self) -> Option<Vitals> {
+        self.last_seen = Vitals::of(self.child.id()).or(self.last_seen);
+        self.last_seen
+    }
+
+    /// Types a line. Who has ended does not hear it.
+    pub fn types(&mut self, line: &str) {
+        if let Some(keyboard) = &mut self.keyboard {
+            let _ = keyboard.write_all(format!("{line}\n").as_bytes());
+        }
+    }
+
+    /// Presses Ctrl-C.
+    pub fn interrupt(&self) {
+        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            // An error says that it has ended.
+            let _ = kill_process(pid, Signal::INT);
+        }
+    }
+
+    /// How it has ended, if it has.
+    ///
+    /// # Errors
+    /// The system does not know it.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
+    /// Waits for its end, looking at it meanwhile.
+    ///
+    /// # Errors
+    /// It runs on after `limit`.
+    pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
+        let end = Instant::now() + limit;
+        loop {
+            self.vitals();
+            if let Some(status) = self.ended()? {
+                return Ok(status);
+            }
+            if Instant::now() > end {
+                bail!("the server did not end within {limit:?}");
+            }
+            look_again();
+        }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Both fail only when it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The pause between two looks at something that announces nothing, such as `/proc`.
+pub fn look_again() {
+    thread::park_timeout(Duration::from_millis(2));
+}

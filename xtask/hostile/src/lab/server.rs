@@ -1,0 +1,229 @@
+//! The course's servers that serve several clients at a time: how each is started, and what it may
+//! cost.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::echo::Echo;
+use super::place::Place;
+use super::program::{DEADLINE, Program};
+use crate::peer::{Kind, Peer};
+use crate::speech::Speech;
+use crate::target::Target;
+
+/// How long the network disk waits for a client, in seconds. Its own default is 10: a test that waits
+/// for it need not be that patient.
+pub const DISK_PATIENCE: u64 = 3;
+
+/// One server, as one kind of client sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Course {
+    /// Lesson 00, the line protocol.
+    DiskLine,
+    /// Lesson 00, HTTP.
+    DiskHttp,
+    /// Lesson 02, the relay of connections, with an echo behind it.
+    RelayTcp,
+    /// Lesson 02, the relay of datagrams, with an echo behind it.
+    RelayUdp,
+    /// Lesson 03, the server at a path.
+    UnixStream,
+    /// Lesson 03, the receiver of datagrams at a path.
+    UnixDatagram,
+}
+
+impl Course {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::DiskLine,
+        Self::DiskHttp,
+        Self::RelayTcp,
+        Self::RelayUdp,
+        Self::UnixStream,
+        Self::UnixDatagram,
+    ];
+
+    /// Its name in the matrix.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DiskLine => "disk-line",
+            Self::DiskHttp => "disk-http",
+            Self::RelayTcp => "relay-tcp",
+            Self::RelayUdp => "relay-udp",
+            Self::UnixStream => "unix-stream",
+            Self::UnixDatagram => "unix-datagram",
+        }
+    }
+
+    /// What it speaks.
+    pub fn speech(self) -> Speech {
+        match self {
+            Self::DiskLine => Speech::Disk,
+            Self::DiskHttp => Speech::Http,
+            _ => Speech::Lines,
+        }
+    }
+
+    /// Whether a peer can trouble it.
+    pub fn meets(self, peer: &Peer) -> bool {
+        match self {
+            Self::RelayUdp | Self::UnixDatagram => peer.kind == Kind::Datagram,
+            Self::DiskHttp => peer.kind != Kind::Datagram,
+            _ => peer.kind == Kind::Stream,
+        }
+    }
+
+    /// The most memory that it may ever have resident, in KiB, whatever a peer does.
+    pub fn bound_kib(self) -> u64 {
+        match self {
+            Self::DiskLine | Self::DiskHttp => 24 << 10,
+            Self::RelayTcp | Self::UnixStream => 48 << 10,
+            Self::RelayUdp => 64 << 10,
+            Self::UnixDatagram => 8 << 10,
+        }
+    }
+
+    /// Whether it takes the place away from a client that says nothing, so that a newcomer is served
+    /// although others hold all places.
+    pub fn frees_places(self) -> bool {
+        matches!(self, Self::DiskLine | Self::DiskHttp)
+    }
+}
+
+impl fmt::Display for Course {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A running server.
+pub struct Server {
+    /// The process.
+    pub program: Program,
+    /// Where a client finds it.
+    pub target: Target,
+    /// What a relay stands before; ends with it.
+    _behind: Option<Echo>,
+}
+
+impl Server {
+    /// Starts it, from the programs in `bin`, on a port that the system chooses or at a path in
+    /// `place`.
+    ///
+    /// # Errors
+    /// It does not start, or does not say where it listens.
+    pub fn start(
+        course: Course,
+        bin: &Path,
+        place: &Place,
+        descriptors: Option<u64>,
+    ) -> Result<Self> {
+        let behind = match course {
+            Course::RelayTcp => Some(Echo::tcp()?),
+            Course::RelayUdp => Some(Echo::udp()?),
+            _ => None,
+        };
+        let to = behind
+            .as_ref()
+            .map(|echo| echo.at.to_string())
+            .unwrap_or_default();
+        let patience = DISK_PATIENCE.to_string();
+        let (lesson, arguments): (&str, Vec<&str>) = match course {
+            Course::DiskLine | Course::DiskHttp => (
+                "lesson-00-cs-vs-bs",
+                vec![
+                    "serve",
+                    "--folder",
+                    "shared",
+                    "--port",
+                    "0",
+                    "--http-port",
+                    "0",
+                    "--patience",
+                    &patience,
+                ],
+            ),
+            Course::RelayTcp => ("lesson-02-tcp-vs-udp", vec!["relay", "--tcp", "--to", &to]),
+            Course::RelayUdp => ("lesson-02-tcp-vs-udp", vec!["relay", "--to", &to]),
+            Course::UnixStream => ("lesson-03-unix-sockets", vec!["server", "--path", "s"]),
+            Course::UnixDatagram => ("lesson-03-unix-sockets", vec!["receive", "--path", "d"]),
+        };
+        let program = Program::start(&bin.join(lesson), &arguments, place.path(), descriptors)?;
+        let target = match course {
+            Course::DiskLine => Target::Tcp(endpoint(&program, " for the installed client")?),
+            Course::DiskHttp => Target::Tcp(endpoint(&program, " for any browser")?),
+            Course::RelayTcp => Target::Tcp(endpoint(&program, "")?),
+            Course::RelayUdp => Target::Udp(endpoint(&program, "")?),
+            Course::UnixStream => {
+                program
+                    .output
+                    .wait_for("`listening on`", |text| text.find("listening on s"))?;
+                Target::Stream(place.path().join("s"))
+            }
+            Course::UnixDatagram => {
+                program
+                    .output
+                    .wait_for("`receiving at`", |text| text.find("receiving at d"))?;
+                Target::Datagram(place.path().join("d"))
+            }
+        };
+        Ok(Self {
+            program,
+            target,
+            _behind: behind,
+        })
+    }
+
+    /// Ends it as a person at its terminal does, and checks that it ends well.
+    ///
+    /// # Errors
+    /// It does not end, fails, or has panicked before.
+    pub fn stop(mut self, course: Course) -> Result<()> {
+        self.program.interrupt();
+        let status = self.program.wait(DEADLINE)?;
+        let complaints = self.program.complaints.text();
+        anyhow::ensure!(
+            !complaints.contains("panicked"),
+            "the server panicked: {complaints}"
+        );
+        // The relays of lesson 02 leave Ctrl-C to the system.
+        let by_signal = matches!(course, Course::RelayTcp | Course::RelayUdp);
+        anyhow::ensure!(
+            status.success() || (by_signal && status.code().is_none()),
+            "the server failed ({status}): {complaints}"
+        );
+        anyhow::ensure!(
+            !self.program.output.has_raw_control(),
+            "the server has printed what a peer sent as it came: a terminal would obey it"
+        );
+        Ok(())
+    }
+}
+
+/// The endpoint in the line `listening on …`, with this behind it.
+fn endpoint(program: &Program, behind: &str) -> Result<SocketAddr> {
+    program
+        .output
+        .wait_for("`listening on`", |text| {
+            // A line is whole when its end has come.
+            let (whole, _) = text.rsplit_once('\n')?;
+            let line = whole.lines().find_map(|line| {
+                line.strip_prefix("listening on ")?
+                    .strip_suffix(behind)
+                    .or_else(|| {
+                        let (endpoint, _) =
+                            line.strip_prefix("listening on ")?.split_once(behind)?;
+                        (!behind.is_empty()).then_some(endpoint)
+                    })
+            })?;
+            line.trim().parse().ok()
+        })
+        .context("where does it listen?")
+}
+
+/// So long a newcomer may have to wait until a silent client has lost its place.
+pub const PLACE_FREE: Duration = Duration::from_secs(DISK_PATIENCE + 12);

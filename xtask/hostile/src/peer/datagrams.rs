@@ -1,0 +1,171 @@
+//! Peers that send datagrams.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use socket2::{SockAddr, Socket};
+
+use super::octets::GARBAGE;
+use crate::attack::Attack;
+use crate::target::Target;
+
+/// The largest payload of UDP over IPv4 (RFC 768, RFC 791): 65,535 − 20 − 8 octets.
+const LARGEST: usize = 65_507;
+
+/// The pause after each burst. The peers of this file trouble a receiver with *what* they send. A
+/// flood is another thing: what the receiver's buffer cannot take, the kernel drops, whoever sent it.
+const BREATH: Duration = Duration::from_millis(2);
+
+/// Datagrams in a burst.
+const BURST: usize = 8;
+
+/// Sends from addresses that are not its own: 127.0.0.2 to 127.0.0.251, four ports each. The whole of
+/// 127.0.0.0/8 is this machine (RFC 1122 §3.2.1.3), so no right is needed to take one of them. (macOS
+/// has only 127.0.0.1 at first: there they are 1,000 ports of one address.) To forge the address of
+/// somebody else takes a raw socket, and so an administrator.
+///
+/// At a path no sender can take an address that is not free; there are 1,000 nameless sockets.
+pub fn many_sources(attack: &Attack<'_>) -> io::Result<()> {
+    let count = attack.settings.connections.unwrap_or(1_000);
+    loop {
+        for number in 0..count {
+            let socket = attack.target.datagram_socket()?;
+            if let Target::Udp(SocketAddr::V4(_)) = attack.target {
+                let last = u8::try_from(2 + number / 4).unwrap_or(u8::MAX);
+                let at = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, last)), 0);
+                // Where there is no such address, the kernel chooses 127.0.0.1.
+                let _ = socket.bind(&at.into());
+            }
+            attack.account().opened += 1;
+            if !send(attack, &socket, b"who am I?\n") || !breathe(attack, number) {
+                break;
+            }
+        }
+        if !attack.gate.round_done() {
+            return Ok(());
+        }
+    }
+}
+
+/// The largest datagrams, and one octet more, which the system must refuse to send.
+pub fn oversized(attack: &Attack<'_>) -> io::Result<()> {
+    let largest = match attack.target {
+        // A path takes what the send buffer takes: 212,992 octets of Linux, less its own account.
+        Target::Datagram(_) => 200_000,
+        _ => LARGEST,
+    };
+    let octets = vec![b'x'; largest + 1];
+    bursts(attack, 64, |number| {
+        let length = if number % BURST == 7 {
+            largest + 1
+        } else {
+            largest
+        };
+        octets[..length].to_vec()
+    })
+}
+
+/// Datagrams without any octet: valid, and no end of anything.
+pub fn empty(attack: &Attack<'_>) -> io::Result<()> {
+    bursts(attack, 256, |_| Vec::new())
+}
+
+/// One message in pieces of 1 to 7 octets, the last ones first, some twice, one never.
+///
+/// These are fragments as a *program* may make them. The kernel's own (RFC 791 §3.2) never occur on
+/// loopback: its MTU of 65,536 octets is larger than any datagram.
+pub fn fragments(attack: &Attack<'_>) -> io::Result<()> {
+    let message = b"a message that was meant to arrive whole and in order\n";
+    let mut dice = fastrand::Rng::with_seed(attack.settings.seed);
+    let mut pieces = Vec::new();
+    let mut rest = &message[..];
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(dice.usize(1..=7).min(rest.len()));
+        pieces.push(piece.to_vec());
+        rest = behind;
+    }
+    pieces.reverse();
+    pieces.push(pieces[0].clone());
+    pieces.remove(1);
+    let count = pieces.len();
+    bursts(attack, count * 8, |number| pieces[number % count].clone())
+}
+
+/// Random octets, and all that is no text.
+pub fn garbage(attack: &Attack<'_>) -> io::Result<()> {
+    let seed = attack.settings.seed;
+    bursts(attack, 256, |number| {
+        if let Some(garbage) = GARBAGE.get(number) {
+            return garbage.to_vec();
+        }
+        let mut dice = fastrand::Rng::with_seed(seed.wrapping_add(number as u64));
+        let length = dice.usize(0..2_000);
+        std::iter::repeat_with(|| dice.u8(..))
+            .take(length)
+            .collect()
+    })
+}
+
+/// Sends under a name, so that it is answered, and reads no answer.
+///
+/// Over UDP the kernel drops what does not fit into this peer's buffer. At a path it does not drop: an
+/// answer waits until there is room, and with it a server that waits for its answers to go.
+pub fn deaf(attack: &Attack<'_>) -> io::Result<()> {
+    let socket = attack.target.datagram_socket()?;
+    let folder;
+    if let Target::Datagram(_) = attack.target {
+        folder = tempfile::tempdir()?;
+        socket.bind(&SockAddr::unix(folder.path().join("deaf"))?)?;
+    }
+    attack.account().opened += 1;
+    loop {
+        for number in 0..64 {
+            send(attack, &socket, b"do you hear me?\n");
+            if !breathe(attack, number) {
+                break;
+            }
+        }
+        if !attack.gate.round_done() {
+            return Ok(());
+        }
+    }
+}
+
+/// Sends `count` datagrams from one socket in every round.
+fn bursts(
+    attack: &Attack<'_>,
+    count: usize,
+    datagram: impl Fn(usize) -> Vec<u8>,
+) -> io::Result<()> {
+    let socket = attack.target.datagram_socket()?;
+    attack.account().opened += 1;
+    while attack.variations(count, |number| {
+        send(attack, &socket, &datagram(number));
+        breathe(attack, number);
+        Ok(())
+    })? {}
+    Ok(())
+}
+
+/// `false`: nobody receives there any more.
+fn send(attack: &Attack<'_>, socket: &Socket, octets: &[u8]) -> bool {
+    let Ok(to) = attack.target.address() else {
+        return false;
+    };
+    match socket.send_to(octets, &to) {
+        Ok(length) => {
+            attack.account().sent += length as u64;
+            true
+        }
+        // "Port unreachable" about an earlier one, a full queue, or too long: the next one may pass.
+        Err(_) => {
+            attack.account().not_let_in += 1;
+            true
+        }
+    }
+}
+
+fn breathe(attack: &Attack<'_>, number: usize) -> bool {
+    number % BURST != BURST - 1 || attack.gate.pause(BREATH)
+}

@@ -1,0 +1,49 @@
+//! Every peer against every server of the course, as tests: `cargo test -p hostile disk-line/`.
+//!
+//! The largest attacks are smaller here than in `cargo xtask hostile matrix`: a flood has 8 MB.
+
+use std::process::ExitCode;
+
+#[cfg(unix)]
+fn main() -> ExitCode {
+    use std::sync::Arc;
+
+    use hostile::lab::{limits, matrix::Cell};
+    use libtest_mimic::{Arguments, Failed, Trial};
+
+    /// Octets of a flood.
+    const FLOOD: u64 = 8_000_000;
+
+    let arguments = Arguments::from_args();
+    limits::as_many_files_as_allowed();
+    let bin = if arguments.list {
+        Arc::default()
+    } else {
+        match scenes::build_lessons() {
+            Ok(bin) => Arc::new(bin),
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                return ExitCode::FAILURE;
+            }
+        }
+    };
+    let cells = Cell::all()
+        .into_iter()
+        .filter(|cell| cell.peer.name != "great-crowd");
+    let trials = cells.map(|cell| {
+        let bin = Arc::clone(&bin);
+        Trial::test(cell.name(), move || {
+            let found = cell.run(&bin, FLOOD);
+            found
+                .map(|_| ())
+                .map_err(|error| Failed::from(format!("{error:#}")))
+        })
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+/// The lab watches processes as Unix shows them.
+#[cfg(not(unix))]
+fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}
