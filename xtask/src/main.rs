@@ -29,6 +29,7 @@ Usage: cargo xtask <CHORE>
   fuzz        Throw random input at the parsers (`cargo xtask fuzz --help` lists how)
   soak        Load every server for an hour, and watch its memory (`--minutes N`)
   licences    List the libraries, and check their licences
+  hostile     Be a peer that misbehaves (`cargo xtask hostile --help` lists how)
   new-lesson  Start a new lesson under the name that follows, such as `framing`
 
 Most used:
@@ -69,6 +70,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "scene" => cargo::run_package("scenes", rest),
         // Both are typed.
         "exercise" | "exercises" => cargo::run_package("exercises", rest),
+        "hostile" => cargo::run_package("hostile", rest),
         // Chores of their own for who calls them, and commands of the program that knows exercises.
         "doctor" | "handout" | "grade" => cargo::run_package("exercises", arguments),
         "test" if rest.first().is_none_or(|word| word != "--help") => checks::run(rest),

@@ -43,12 +43,17 @@ pub fn receive(
     stop: &Stop,
     mut tell: impl FnMut(Datagram<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
-    // A send waits while the other side's queue is full. A sender that never reads its answers
-    // must not stop us.
-    socket.set_write_timeout(Some(Duration::from_secs(1)))?;
+    // A send would wait while the other side's queue is full, and a sender that never reads its
+    // answers would stop us and, behind it, everybody else. So no call waits; the wait is in
+    // `stop.wait`.
+    socket.set_nonblocking(true)?;
     let mut buffer = vec![0; LARGEST];
     while stop.wait(socket, None)? == Wait::Ready {
-        let (length, sender) = socket.recv_from(&mut buffer)?;
+        let (length, sender) = match socket.recv_from(&mut buffer) {
+            Ok(received) => received,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
+            Err(error) => return Err(error),
+        };
         let octets = &buffer[..length];
         let sender = sender.as_pathname().map(Path::to_owned);
         let answered = match &sender {
@@ -57,6 +62,9 @@ pub fn receive(
                 let answer = String::from_utf8_lossy(octets).to_uppercase();
                 match socket.send_to(answer.as_bytes(), path) {
                     Ok(_) => Answered::Yes,
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        Answered::Failed(io::Error::other("the sender does not read its answers"))
+                    }
                     Err(error) => Answered::Failed(error),
                 }
             }
@@ -122,6 +130,35 @@ mod tests {
                 (b"four".to_vec(), Some(me), true),
             ]
         );
+    }
+
+    #[test]
+    fn a_sender_that_never_reads_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, deaf) = (folder.path().join("d"), folder.path().join("deaf"));
+        let (receiver, _claim) = crate::claim::receive(&here, 0o600).unwrap();
+        let stop = Stop::new().unwrap();
+        let mut failed = 0;
+        thread::scope(|scope| {
+            let server = scope.spawn(|| {
+                receive(&receiver, &stop, |datagram| {
+                    failed += usize::from(matches!(datagram.answered, Answered::Failed(_)));
+                    Ok(())
+                })
+            });
+            let (deaf, _claim) = crate::claim::receive(&deaf, 0o600).unwrap();
+            let (named, _claim) = crate::claim::receive(&folder.path().join("me"), 0o600).unwrap();
+            // More answers than any queue for them holds.
+            for _ in 0..2_000 {
+                deaf.send_to(b"?", &here).unwrap();
+            }
+            named.send_to(b"hello", &here).unwrap();
+            let answer = receive_one(&named, Duration::from_secs(10)).unwrap();
+            assert_eq!(answer, b"HELLO");
+            stop.now();
+            server.join().unwrap().unwrap();
+        });
+        assert!(failed > 0, "the deaf sender's queue is full");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::mem::MaybeUninit;
 use std::net::Shutdown;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ pub struct Attack<'a> {
     /// Until when.
     pub gate: &'a Gate,
     account: Mutex<Account>,
+    varies: AtomicBool,
 }
 
 /// How a wait for an answer ended.
@@ -76,7 +78,13 @@ impl<'a> Attack<'a> {
             settings,
             gate,
             account: Mutex::default(),
+            varies: AtomicBool::new(false),
         }
+    }
+
+    /// Whether this peer has variations, of which one can be chosen.
+    pub fn varies(&self) -> bool {
+        self.varies.load(Ordering::Acquire)
     }
 
     /// What has happened so far.
@@ -169,6 +177,7 @@ impl<'a> Attack<'a> {
         count: usize,
         mut act: impl FnMut(usize) -> io::Result<()>,
     ) -> io::Result<bool> {
+        self.varies.store(true, Ordering::Release);
         for number in 0..count {
             if self.settings.only.is_none_or(|only| only == number) {
                 if !self.gate.is_open() {

@@ -50,7 +50,7 @@ const CLIENTS: usize = 64;
 pub const SILENCE: Duration = Duration::from_secs(120);
 
 /// How often an idle relay looks whether it should stop. Each idle client costs as many looks.
-const LOOK_UP: Duration = Duration::from_millis(100);
+const LOOK_UP: Duration = Duration::from_millis(50);
 
 /// Which way something goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,8 +23,15 @@ const REQUESTS: usize = 100;
 /// scheduler on two busy processors makes a thread wait a few milliseconds.
 pub const NOISE: Duration = Duration::from_millis(10);
 
+/// The same for the slowest of them: below it, they were waiting for a processor.
+pub const SLOW: Duration = Duration::from_millis(100);
+
 /// The longest attack.
-const ATTACK: Duration = Duration::from_secs(60);
+const ATTACK: Duration = Duration::from_secs(180);
+
+/// So long it may take until a peer is in its place. A queue of connections that overflows costs each
+/// of those behind it a second, until its first segment is sent again.
+const READY: Duration = Duration::from_secs(120);
 
 /// The part of one processor that a server may use while it is full, in percent.
 pub const CALM: u64 = 5;
@@ -36,6 +43,10 @@ pub struct Found {
     pub normal: Duration,
     /// The same during the attack.
     pub attacked: Duration,
+    /// The time that 95 of 100 honest requests keep, without an attack.
+    pub normal_slow: Duration,
+    /// The same during the attack.
+    pub attacked_slow: Duration,
     /// How long a newcomer waited for its first answer during the attack; `None`: until its end.
     pub newcomer: Option<Duration>,
     /// The most memory that the server has had resident, in KiB, where the system tells.
@@ -75,7 +86,7 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
         attacked.and(watched)
     })
     .context("during the attack");
-    let (attacked, newcomer, busy_percent) = watched?;
+    let (mut attacked, newcomer, busy_percent) = watched?;
 
     let after = recover(&mut server, &mut honest, before).context("after the attack")?;
     let mut newcomer_after = Honest::new(course, &target, PATIENCE)?;
@@ -90,7 +101,9 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
     server.stop(course)?;
     let found = Found {
         normal: median(&mut normal),
-        attacked: median(&mut attacked.clone()),
+        attacked: median(&mut attacked),
+        normal_slow: slow(&mut normal),
+        attacked_slow: slow(&mut attacked),
         newcomer,
         peak_kib: peak.or(after.map(|vitals| vitals.peak_kib)),
         busy_percent,
@@ -127,8 +140,8 @@ fn watch(
     while !gate.has_begun() {
         ensure!(!over(), "the peer gave up");
         ensure!(
-            begun.elapsed() < DEADLINE,
-            "the peer is not ready after {DEADLINE:?}"
+            begun.elapsed() < READY,
+            "the peer is not ready after {READY:?}"
         );
         took.extend(ask(honest, 1)?);
     }
@@ -213,6 +226,12 @@ fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
         found.attacked,
         found.normal
     );
+    ensure!(
+        found.attacked_slow <= (found.normal_slow * 2).max(SLOW),
+        "the slowest honest requests take {:?} during the attack, {:?} without it",
+        found.attacked_slow,
+        found.normal_slow
+    );
     if let Some(peak) = found.peak_kib {
         let bound = course.bound_kib();
         ensure!(
@@ -237,4 +256,26 @@ fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
 pub fn median(values: &mut [Duration]) -> Duration {
     values.sort_unstable();
     values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+/// The value that 95 of 100 do not exceed; zero of none.
+fn slow(values: &mut [Duration]) -> Duration {
+    values.sort_unstable();
+    values
+        .get(values.len() * 95 / 100)
+        .copied()
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_and_the_slow_end() {
+        let mut values: Vec<_> = (1..=100).rev().map(Duration::from_millis).collect();
+        assert_eq!(median(&mut values), Duration::from_millis(51));
+        assert_eq!(slow(&mut values), Duration::from_millis(96));
+        assert_eq!(median(&mut []), Duration::ZERO);
+    }
 }

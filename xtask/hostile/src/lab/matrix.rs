@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::cell::{self, CALM, Found, NOISE};
+use super::cell::{self, CALM, Found, NOISE, SLOW};
 use super::chat::{self, Mode};
 use super::limits;
 use super::server::Course;
@@ -78,14 +78,14 @@ impl Cell {
         format!("{}/{}", self.server.name(), self.peer.name)
     }
 
-    /// Runs it, as large as the peer is.
+    /// Runs it.
     ///
     /// # Errors
     /// What the server owed and did not give.
-    pub fn run(&self, bin: &Path, octets: u64) -> Result<Found> {
+    pub fn run(&self, bin: &Path, size: &Size) -> Result<Found> {
         let settings = |speech| Settings {
             speech,
-            octets,
+            octets: size.flood,
             // A server that loses patience does so by its clock, however many octets come until then.
             pace: Duration::from_millis(100),
             ..Settings::default()
@@ -96,10 +96,33 @@ impl Cell {
                 let mut settings = settings(crate::speech::Speech::Chat);
                 // More wait in the queue than the one who is taken.
                 settings.connections = (self.peer.name == "crowd").then_some(100);
-                chat::run(mode, self.peer, &settings, bin)
+                chat::run(mode, self.peer, &settings, size.variations, bin)
             }
         }
     }
+}
+
+/// How much of an attack is made.
+#[derive(Debug)]
+pub struct Size {
+    /// Octets of a flood.
+    pub flood: u64,
+    /// Of a chat's hostile callers those with these numbers.
+    pub variations: &'static [usize],
+}
+
+impl Size {
+    /// All of it, for the matrix.
+    pub const FULL: Self = Self {
+        flood: 100_000_000,
+        variations: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+    };
+
+    /// A part, for tests.
+    pub const SMALL: Self = Self {
+        flood: 8_000_000,
+        variations: &[2, 1],
+    };
 }
 
 /// The whole record.
@@ -109,6 +132,7 @@ struct Record {
     machine: String,
     profile: &'static str,
     noise_ms: u128,
+    slow_ms: u128,
     calm_percent: u64,
     servers: Vec<ServerRow>,
     peers: Vec<PeerRow>,
@@ -137,6 +161,8 @@ struct CellRow {
     outcome: String,
     normal_us: u128,
     attacked_us: u128,
+    normal_slow_us: u128,
+    attacked_slow_us: u128,
     newcomer_ms: Option<u128>,
     peak_kib: Option<u64>,
     busy_percent: Option<u64>,
@@ -192,13 +218,18 @@ pub fn run(only: Option<&str>) -> Result<()> {
         if only.is_some_and(|only| !cell.name().contains(only)) {
             continue;
         }
-        let row = row(&cell, cell.run(&bin, Settings::default().octets));
+        let begun = std::time::Instant::now();
+        let row = row(&cell, cell.run(&bin, &Size::FULL));
         println!(
-            "{:<34} {:>7} µs {:>7} µs {:>7} KiB  {}",
+            "{:<34} {:>6} µs {:>6} µs (slow {:>6} {:>6}) {:>6} KiB  new {:>5} ms  {:>5.1} s  {}",
             cell.name(),
             row.normal_us,
             row.attacked_us,
+            row.normal_slow_us,
+            row.attacked_slow_us,
             row.peak_kib.unwrap_or_default(),
+            row.newcomer_ms.map_or("-".to_owned(), |ms| ms.to_string()),
+            begun.elapsed().as_secs_f64(),
             row.outcome
         );
         fallen += usize::from(row.outcome != "stands");
@@ -239,6 +270,8 @@ fn row(cell: &Cell, found: Result<Found>) -> CellRow {
         outcome,
         normal_us: micros(|found| found.normal),
         attacked_us: micros(|found| found.attacked),
+        normal_slow_us: micros(|found| found.normal_slow),
+        attacked_slow_us: micros(|found| found.attacked_slow),
         newcomer_ms: found.as_ref().and_then(|f| Some(f.newcomer?.as_millis())),
         peak_kib: found.as_ref().and_then(|found| found.peak_kib),
         busy_percent: found.as_ref().and_then(|found| found.busy_percent),
@@ -263,6 +296,7 @@ fn record(cells: Vec<CellRow>) -> Record {
             "release"
         },
         noise_ms: NOISE.as_millis(),
+        slow_ms: SLOW.as_millis(),
         calm_percent: CALM,
         servers: servers
             .map(|server| ServerRow {

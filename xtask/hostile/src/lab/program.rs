@@ -217,5 +217,5 @@ impl Drop for Program {
 
 /// The pause between two looks at something that announces nothing, such as `/proc`.
 pub fn look_again() {
-    thread::park_timeout(Duration::from_millis(2));
+    thread::park_timeout(Duration::from_millis(1));
 }

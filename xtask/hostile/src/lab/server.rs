@@ -80,8 +80,8 @@ impl Course {
     /// The most memory that it may ever have resident, in KiB, whatever a peer does.
     pub fn bound_kib(self) -> u64 {
         match self {
-            Self::DiskLine | Self::DiskHttp => 24 << 10,
-            Self::RelayTcp | Self::UnixStream => 48 << 10,
+            Self::DiskLine | Self::DiskHttp | Self::UnixStream => 16 << 10,
+            Self::RelayTcp => 40 << 10,
             Self::RelayUdp => 64 << 10,
             Self::UnixDatagram => 8 << 10,
         }
@@ -148,7 +148,10 @@ impl Server {
                 ],
             ),
             Course::RelayTcp => ("lesson-02-tcp-vs-udp", vec!["relay", "--tcp", "--to", &to]),
-            Course::RelayUdp => ("lesson-02-tcp-vs-udp", vec!["relay", "--to", &to]),
+            Course::RelayUdp => (
+                "lesson-02-tcp-vs-udp",
+                vec!["relay", "--to", &to, "--silence", "1"],
+            ),
             Course::UnixStream => ("lesson-03-unix-sockets", vec!["server", "--path", "s"]),
             Course::UnixDatagram => ("lesson-03-unix-sockets", vec!["receive", "--path", "d"]),
         };

@@ -140,7 +140,7 @@ fn one(course: Course, bin: &Path, length: Duration, end: &Gate) -> Result<Soake
     let mut server = Server::start(course, bin, &place, None)?;
     let target = server.target.clone();
     let pid = server.program.id();
-    let before = with_one_client(course, &target, pid)?;
+    let before = with_one_client(&mut Honest::new(course, &target, PATIENCE)?, pid)?;
     let load = Load {
         course,
         target: &target,
@@ -187,9 +187,8 @@ fn one(course: Course, bin: &Path, length: Duration, end: &Gate) -> Result<Soake
     Ok(soaked)
 }
 
-/// What the server holds with one honest client that has just been answered.
-fn with_one_client(course: Course, target: &Target, pid: u32) -> Result<Option<Sample>> {
-    let mut client = Honest::new(course, target, PATIENCE)?;
+/// What the server holds when this client, and nobody else, has just been answered.
+fn with_one_client(client: &mut Honest, pid: u32) -> Result<Option<Sample>> {
     client.ask()?;
     Ok(Sample::of(pid))
 }
@@ -203,8 +202,9 @@ fn settle(
 ) -> Result<Option<Sample>> {
     let begun = Instant::now();
     let looks = Gate::new(LONGEST_REST, u64::MAX);
+    let mut client = Honest::new(course, target, PATIENCE)?;
     loop {
-        let now = with_one_client(course, target, pid)?;
+        let now = with_one_client(&mut client, pid)?;
         let gone = match (before, now) {
             (Some(before), Some(now)) => now.holds_no_more_than(before),
             _ => true,
