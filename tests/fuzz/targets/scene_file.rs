@@ -45,7 +45,11 @@ fuzz_target!(|text: &str| {
     if let Some(wire) = scene.wire {
         assert!(scene.ports.contains(&wire));
     }
-    // What follows the last line changes nothing of what was read.
+    // What follows the last line changes nothing of what was read. (A return that no line feed follows
+    // is a character of its line, and would become a part of the line's end.)
+    if text.ends_with('\r') {
+        return;
+    }
     let longer = format!("{text}\n\n# a comment\n");
     let again = Scene::parse("04-tcp-chat/made-up", file, &longer).expect("still a scene");
     assert_eq!(format!("{:?}", again.steps), format!("{:?}", scene.steps));
