@@ -27,6 +27,7 @@ Usage: cargo xtask <CHORE>
   handout     Write the course as students get it, without solutions
   grade       Check a folder of submissions
   fuzz        Throw random input at the parsers (`cargo xtask fuzz --help` lists how)
+  flakes      Run every test many times, in random order, on a busy machine (`--times N`)
   soak        Load every server for an hour, and watch its memory (`--minutes N`)
   licences    List the libraries, and check their licences
   hostile     Be a peer that misbehaves (`cargo xtask hostile --help` lists how)
@@ -75,6 +76,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "doctor" | "handout" | "grade" => cargo::run_package("exercises", arguments),
         "test" if rest.first().is_none_or(|word| word != "--help") => checks::run(rest),
         "help" | "-h" | "--help" => help(HELP),
+        "flakes" => cargo::run_package("flakes", rest),
         // A command of the program that knows hostile peers.
         "soak" => cargo::run_package("hostile", arguments),
         "licences" => cargo::run_package("licences", rest),
