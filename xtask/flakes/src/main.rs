@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 
 mod count;
+mod listing;
 mod pressure;
 mod round;
-mod tests;
 
 /// Run every test again and again, in random order, several at once, on a busy machine
 #[derive(Parser)]
@@ -48,7 +48,7 @@ fn root() -> Result<PathBuf> {
 
 fn run(cli: &Cli) -> Result<()> {
     let root = root()?;
-    let mut tests = tests::all(&root)?;
+    let mut tests = listing::all(&root)?;
     if let Some(only) = &cli.only {
         tests.retain(|test| test.name.contains(only));
     }

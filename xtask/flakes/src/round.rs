@@ -1,6 +1,5 @@
 //! One round: every test once, in the order given, several at a time.
 
-use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::tests::Test;
+use crate::listing::Test;
 
 /// The longest test compiles exercises; on a busy machine it takes minutes. One that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(600);
