@@ -142,5 +142,13 @@ fn without_ipv6_everything_but_ipv6_works() {
             "{name} {arguments:?}: {output:?}"
         );
         sentence(&output);
+        if arguments[0] != "list" && arguments[0] != "client" && arguments[0] != "send" {
+            // There is no ::1 here, so it must not be the advice alone.
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                said.contains("use 127.0.0.1") || said.contains("listen on 127.0.0.1"),
+                "{said}"
+            );
+        }
     }
 }
