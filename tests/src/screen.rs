@@ -12,6 +12,8 @@ const COLUMNS: NonZeroU16 = NonZeroU16::new(80).expect("not 0");
 /// What a program has written so far, as a person would see it.
 pub struct Screen {
     parser: vt100::Parser,
+    /// The first octets of a character whose last ones have not come.
+    begun: Vec<u8>,
 }
 
 /// One line as the program wrote it: a line that the terminal had to wrap is still one.
@@ -28,6 +30,7 @@ impl Screen {
     pub fn new() -> Self {
         Self {
             parser: vt100::Parser::new(ROWS, COLUMNS, 1),
+            begun: Vec::new(),
         }
     }
 
@@ -38,7 +41,12 @@ impl Screen {
 
     /// Shows what the program wrote.
     pub fn write(&mut self, octets: &[u8]) {
-        self.parser.process(octets);
+        // No character is handed on in pieces: the parser behind it (vte 0.15) loses an ASCII character
+        // between two others of which both were cut.
+        self.begun.extend_from_slice(octets);
+        let whole = self.begun.len() - incomplete(&self.begun);
+        self.parser.process(&self.begun[..whole]);
+        self.begun.drain(..whole);
     }
 
     /// Whether more was written than fits: then the first lines are gone.
@@ -85,6 +93,16 @@ impl Default for Screen {
     }
 }
 
+/// How many octets at the end are the beginning of a character (RFC 3629 §3).
+fn incomplete(octets: &[u8]) -> usize {
+    let is_begun = |length: &usize| {
+        let last = octets.len().checked_sub(*length).map(|at| &octets[at..]);
+        let error = last.and_then(|last| std::str::from_utf8(last).err());
+        error.is_some_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    };
+    (1..=3).find(is_begun).unwrap_or(0)
+}
+
 /// The SGR parameters that make a cell look as it does.
 fn sgr(cell: &vt100::Cell) -> String {
     let mut codes: Vec<String> = Vec::new();
@@ -117,6 +135,18 @@ fn sgr(cell: &vt100::Cell) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_character_that_comes_in_pieces_costs_no_other_one() {
+        let text = "5 µs é 网a络";
+        for most in 1..text.len() {
+            let mut screen = Screen::new();
+            for piece in text.as_bytes().chunks(most) {
+                screen.write(piece);
+            }
+            assert_eq!(screen.lines()[0].text, text, "in pieces of {most}");
+        }
+    }
 
     fn shown(octets: &[u8]) -> Vec<String> {
         let mut screen = Screen::new();

@@ -86,6 +86,9 @@ fn names_package(arguments: &[String]) -> bool {
 /// Runs every check, and the tests last, so that their summary ends the output.
 pub fn ci() -> Result<ExitCode> {
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    // A workspace of its own, which nothing below looks at.
+    let fuzz = ["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"];
+    step("format of the fuzz targets", &mut cargo(&fuzz))?;
     let lints = [
         "clippy",
         "--workspace",
@@ -113,6 +116,7 @@ pub fn ci() -> Result<ExitCode> {
         "--document-private-items",
     ]);
     step("docs", docs.env("RUSTDOCFLAGS", "--deny warnings"))?;
+    step("licences", &mut cargo(&["run", "--package", "licences"]))?;
     step(
         "book",
         &mut cargo(&["run", "--package", "book", "--", "build"]),

@@ -10,6 +10,7 @@ use anyhow::Result;
 
 mod cargo;
 mod checks;
+mod fuzz;
 mod new_lesson;
 
 const HELP: &str = "\
@@ -25,6 +26,10 @@ Usage: cargo xtask <CHORE>
   ci          Run all that must be green before a change is taken: format, lints, docs, book, exercises, tests
   handout     Write the course as students get it, without solutions
   grade       Check a folder of submissions
+  fuzz        Throw random input at the parsers (`cargo xtask fuzz --help` lists how)
+  flakes      Run every test many times, in random order, on a busy machine (`--times N`)
+  soak        Load every server for an hour, and watch its memory (`--minutes N`)
+  licences    List the libraries, and check their licences
   hostile     Be a peer that misbehaves (`cargo xtask hostile --help` lists how)
   new-lesson  Start a new lesson under the name that follows, such as `framing`
 
@@ -70,8 +75,14 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         // Chores of their own for who calls them, and commands of the program that knows exercises.
         "doctor" | "handout" | "grade" => cargo::run_package("exercises", arguments),
         "test" if rest.first().is_none_or(|word| word != "--help") => checks::run(rest),
-        "help" | "-h" | "--help" => help(),
-        "test" | "ci" | "new-lesson" if asks_for_help(rest) => help(),
+        "help" | "-h" | "--help" => help(HELP),
+        "flakes" => cargo::run_package("flakes", rest),
+        // A command of the program that knows hostile peers.
+        "soak" => cargo::run_package("hostile", arguments),
+        "licences" => cargo::run_package("licences", rest),
+        "fuzz" if asks_for_help(rest) => help(fuzz::HELP),
+        "fuzz" => fuzz::run(rest),
+        "test" | "ci" | "new-lesson" if asks_for_help(rest) => help(HELP),
         "ci" => match rest.first() {
             None => checks::ci(),
             Some(word) => Ok(usage(&format!("`ci` takes no `{word}`"))),
@@ -84,9 +95,9 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     }
 }
 
-fn help() -> Result<ExitCode> {
+fn help(text: &str) -> Result<ExitCode> {
     use std::io::Write as _;
-    std::io::stdout().write_all(HELP.as_bytes())?;
+    std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -162,7 +162,10 @@ fn plan(rest: &str) -> Found {
         _ => return wrong(&format!("there is no plan `{kind} {rest}`"), FORM),
     }
     let mut limit = None;
-    if let Some((minutes, parts)) = rest.strip_prefix("of ").and_then(|r| r.split_once(':')) {
+    let of = rest
+        .strip_prefix("of")
+        .filter(|minutes| minutes.starts_with(char::is_whitespace));
+    if let Some((minutes, parts)) = of.and_then(|minutes| minutes.split_once(':')) {
         let Ok(minutes) = minutes.trim().parse() else {
             return wrong(&format!("`{minutes}` is no number of minutes"), FORM);
         };
@@ -235,13 +238,18 @@ mod tests {
             find("{{#plan course}}"),
             Found::Directive(Directive::CoursePlan)
         );
-        assert_eq!(
-            find("{{#plan session of 90: the-map 01=20}}"),
-            Found::Directive(Directive::SessionPlan {
-                limit: Some(90),
-                parts: vec![("the-map".into(), None), ("01".into(), Some(20))],
-            })
-        );
+        for line in [
+            "{{#plan session of 90: the-map 01=20}}",
+            "{{#plan session of\t90: the-map 01=20}}",
+        ] {
+            assert_eq!(
+                find(line),
+                Found::Directive(Directive::SessionPlan {
+                    limit: Some(90),
+                    parts: vec![("the-map".into(), None), ("01".into(), Some(20))],
+                })
+            );
+        }
     }
 
     #[test]

@@ -52,7 +52,12 @@ pub fn pointed(text: &str, refusal: Refusal) -> String {
         let start = line.len();
         push_shown(&mut line, character);
         let mark = if fault.contains(&at) { "^" } else { " " };
-        carets.push_str(&mark.repeat(columns(&line[start..])));
+        let columns = columns(&line[start..]);
+        if columns == 0 && mark == "^" {
+            carets.pop(); // a combining mark is drawn over the character before it
+            carets.push('^');
+        }
+        carets.push_str(&mark.repeat(columns));
     }
     if refusal.at >= text.len() {
         carets.push('^'); // something is missing at the end
@@ -106,6 +111,7 @@ mod tests {
         assert_eq!(point(""), "  \n  ^");
         // A full-width digit takes two columns; an escape as many as its characters.
         assert_eq!(point("1.\u{FF12}.3.4"), "  1.\u{FF12}.3.4\n    ^^");
+        assert_eq!(point("1.2\u{360}.3.4"), "  1.2\u{360}.3.4\n    ^");
         assert_eq!(point("1.\u{1b}.3.4"), "  1.\\u{1b}.3.4\n    ^^^^^^");
     }
 

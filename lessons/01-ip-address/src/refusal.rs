@@ -103,7 +103,8 @@ impl Refusal {
             Reason::OctetTooLarge { octet } => {
                 format!("octet {octet} is {piece}: an octet is 8 bits and holds 0 to 255")
             }
-            Reason::TooFewOctets { found } => too_few_octets(found, text),
+            // A prefix length may follow the octets, and anything at all the slash.
+            Reason::TooFewOctets { found } => too_few_octets(found, &text[..self.at]),
             Reason::TooManyOctets => "a fifth octet: an IPv4 address has four (32 bits)".into(),
             Reason::Trailing => trailing(self.piece(text)),
 
@@ -274,5 +275,14 @@ mod tests {
         assert!(sentence("08.1.1.1").ends_with("write 8"));
         assert!(sentence("1.2.3").contains("some programs read 1.2.0.3"));
         assert!(sentence("000.1.1.1").ends_with("write 0"));
+    }
+
+    #[test]
+    fn what_follows_a_slash_is_no_part_of_the_octets() {
+        for text in ["1.2.3/24", "1.2.3/\u{1b}[2J"] {
+            let refusal = crate::notation::read(text.as_bytes(), false).unwrap_err();
+            let said = refusal.sentence(text);
+            assert!(said.contains("some programs read 1.2.0.3: write"), "{said}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use crate::net::Protocol;
+use crate::show::show;
 
 /// The ways in which this lesson's socket calls fail.
 #[derive(Debug)]
@@ -167,8 +168,9 @@ impl fmt::Display for Trouble {
             ),
             Self::UnknownName(name) => write!(
                 f,
-                "cannot find an address for `{name}`: write an address and a port, such as \
-                 127.0.0.1:9000 or [::1]:9000"
+                "cannot find an address for `{}`: write an address and a port, such as \
+                 127.0.0.1:9000 or [::1]:9000",
+                show(name.as_bytes())
             ),
             Self::NoDestination(endpoint) => write!(
                 f,
@@ -224,6 +226,13 @@ mod tests {
                 Trouble::talking("sending", io::Error::from_raw_os_error(number)).to_string();
             assert!(!sentence.contains("os error"), "{sentence}");
         }
+    }
+
+    #[test]
+    fn a_name_cannot_command_the_terminal() {
+        let sentence = Trouble::UnknownName("\u{1b}[2Jx\n".into()).to_string();
+        assert!(!sentence.contains(char::is_control), "{sentence}");
+        assert!(sentence.contains("`\\u{1b}[2Jx\\n`"), "{sentence}");
     }
 
     #[test]

@@ -210,6 +210,8 @@ impl Task {
                 .with_context(|| format!("its front matter has no `{key}:`"))?;
             anyhow::Ok(line.1.trim().to_owned())
         };
+        // The first hint may follow at once: then there is no text.
+        let body = format!("\n{body}");
         let mut parts = body.split("\n## Hint ");
         let own = parts.next().unwrap_or_default().trim().to_owned();
         let hints: Vec<String> = parts
@@ -305,6 +307,9 @@ mod tests {
             let error = Task::parse(&TASK.replace(part, "")).unwrap_err();
             assert!(error.to_string().contains(said), "{error}");
         }
+        let (front, hints) = TASK.split_once("\nDo it.\n\n").unwrap();
+        let error = Task::parse(&format!("{front}{hints}")).unwrap_err();
+        assert!(error.to_string().contains("no text"), "{error}");
     }
 
     #[test]

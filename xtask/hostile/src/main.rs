@@ -48,6 +48,23 @@ enum Chore {
     /// Let every peer at every server of the course, and write what happened for the book
     #[cfg(unix)]
     Matrix(MatrixArgs),
+    /// Load all servers at once with honest and hostile clients, and watch their memory
+    #[cfg(unix)]
+    Soak(SoakArgs),
+}
+
+#[cfg(unix)]
+#[derive(Args)]
+struct SoakArgs {
+    /// How long
+    #[arg(long, default_value_t = 60.0, value_name = "N", value_parser = minutes)]
+    minutes: f64,
+}
+
+#[cfg(unix)]
+fn minutes(text: &str) -> Result<f64, String> {
+    let minutes = text.parse().ok().filter(|n| (0.2..=1440.0).contains(n));
+    minutes.ok_or_else(|| "write a number from 0.2 to 1440".to_owned())
 }
 
 #[cfg(unix)]
@@ -99,6 +116,8 @@ fn main() -> ExitCode {
         (Some(Chore::List), _) => list(),
         #[cfg(unix)]
         (Some(Chore::Matrix(args)), _) => hostile::lab::matrix::run(args.only.as_deref()),
+        #[cfg(unix)]
+        (Some(Chore::Soak(args)), _) => hostile::lab::soak::run(args.minutes),
         (None, Some(args)) => attack(&args),
         (None, None) => Ok(()),
     };

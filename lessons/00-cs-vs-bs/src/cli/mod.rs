@@ -181,8 +181,8 @@ pub fn listen(addr: &str, port: u16, option: &str) -> Result<TcpListener> {
              {option} (0: the system chooses)"
         ),
         io::ErrorKind::AddrNotAvailable => anyhow!(
-            "{addr} is not an address of this machine: use 127.0.0.1, ::1, or 0.0.0.0 for every \
-             interface"
+            "{addr} is not an address of this machine: use 127.0.0.1 (this machine only), or 0.0.0.0 \
+             (every interface)"
         ),
         io::ErrorKind::PermissionDenied => anyhow!(
             "this system reserves port {port} for administrators: choose one of 1024 or more with \

@@ -15,7 +15,7 @@
 //! send it again, and everything behind it waits. For a segment that the kernel truly loses and
 //! truly resends, see [`crate::experiments::loss`].
 
-mod lane;
+pub mod lane;
 mod tcp;
 mod udp;
 

@@ -12,6 +12,10 @@ use crate::student::export::{ABOUT, About};
 /// So many octets may an answer have.
 const LONGEST: u64 = 256 * 1024;
 
+/// So many octets of one submission are read, whatever it holds: all answers to all exercises are a
+/// hundredth of it. A zip of one megabyte can name one packed gigabyte ten thousand times.
+const MOST: u64 = 64 << 20;
+
 /// Folders that hold no answers: a build's, a repository's, and what macOS puts into its zips.
 const SKIPPED: [&str; 4] = ["target", ".git", "node_modules", "__MACOSX"];
 
@@ -23,6 +27,8 @@ pub struct Collector<'a> {
     notes: Vec<String>,
     outside: Vec<String>,
     looked_at: usize,
+    /// Octets that may still be read.
+    left: u64,
 }
 
 struct Found {
@@ -41,6 +47,7 @@ impl<'a> Collector<'a> {
             notes: Vec::new(),
             outside: Vec::new(),
             looked_at: 0,
+            left: MOST,
         }
     }
 
@@ -88,19 +95,22 @@ impl<'a> Collector<'a> {
         let mut parts = slashes.rsplit('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next()) {
             (Some(ABOUT), _) => {
-                let text = open().and_then(read).unwrap_or_default();
+                let text = open()
+                    .and_then(|file| self.answer(file))
+                    .unwrap_or_default();
                 match serde_json::from_slice::<About>(&text) {
                     Ok(about) => self.about(about),
                     Err(_) => self.note(&format!("`{ABOUT}` in it is damaged.")),
                 }
             }
             (Some("exercise.rs"), Some(folder)) => {
-                let Some(exercise) = self.exercises.iter().find(|one| one.name == folder) else {
+                let exercises = self.exercises;
+                let Some(exercise) = exercises.iter().find(|one| one.name == folder) else {
                     return;
                 };
                 let in_place = parts.next() == Some("exercises")
                     && parts.next() == Some(exercise.lesson.as_str());
-                let answer = match open().and_then(read).and_then(text) {
+                let answer = match open().and_then(|file| self.answer(file)).and_then(text) {
                     Ok(text) => Answer::Text(text),
                     Err(why) => Answer::Unreadable(format!("`{}` {why}.", clean(path))),
                 };
@@ -108,6 +118,29 @@ impl<'a> Collector<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Reads a file of the submission to its end, or its first `most` octets. Whatever a size in a zip
+    /// says: not more than this is decompressed, and not more than [`MOST`] of all together.
+    pub fn read(&mut self, file: impl Read, most: u64) -> Result<Vec<u8>, String> {
+        if self.left == 0 {
+            return Err(format!(
+                "is not read: only {MOST} octets of a submission are"
+            ));
+        }
+        let mut octets = Vec::new();
+        let outcome = file.take(most.min(self.left)).read_to_end(&mut octets);
+        self.left = self.left.saturating_sub(octets.len() as u64);
+        outcome.map_err(|error| format!("is damaged: {error}"))?;
+        Ok(octets)
+    }
+
+    fn answer(&mut self, file: impl Read) -> Result<Vec<u8>, String> {
+        let octets = self.read(file, LONGEST + 1)?;
+        if octets.len() as u64 > LONGEST {
+            return Err(format!("has more than {LONGEST} octets"));
+        }
+        Ok(octets)
     }
 
     /// What the submission says about itself.
@@ -171,18 +204,6 @@ impl<'a> Collector<'a> {
             notes: self.notes,
         }
     }
-}
-
-/// Whatever a size in a zip says: not more than this is decompressed.
-fn read(file: impl Read) -> Result<Vec<u8>, String> {
-    let mut octets = Vec::new();
-    file.take(LONGEST + 1)
-        .read_to_end(&mut octets)
-        .map_err(|error| format!("is damaged: {error}"))?;
-    if octets.len() as u64 > LONGEST {
-        return Err(format!("has more than {LONGEST} octets"));
-    }
-    Ok(octets)
 }
 
 fn text(octets: Vec<u8>) -> Result<String, String> {

@@ -24,7 +24,7 @@ mod csv;
 mod html;
 mod judge;
 mod mark;
-mod submissions;
+pub mod submissions;
 mod table;
 
 use judge::Judge;

@@ -210,13 +210,11 @@ fn read_zip(
         // Who hands in a folder may have zipped the zip again. One in that one is not looked for.
         let is_zip = ends_with(&name, "zip") && !Collector::is_skipped(&name);
         if is_zip && !encrypted && depth == 0 {
-            let mut octets = Vec::new();
             let inner = zip.by_index(index).map_err(words)?;
-            let opened = inner.take(LARGEST_INNER).read_to_end(&mut octets);
             let inside = format!("{inside}{name}/");
-            let outcome = opened
-                .map_err(|error| error.to_string())
-                .and_then(|_| read_zip(Cursor::new(octets), &inside, 1, collector));
+            let outcome = collector
+                .read(inner, LARGEST_INNER)
+                .and_then(|octets| read_zip(Cursor::new(octets), &inside, 1, collector));
             if let Err(error) = outcome {
                 collector.note(&format!("The zip `{name}` in it cannot be read: {error}."));
             }
@@ -245,5 +243,58 @@ fn tell_apart(all: &mut [Submission]) {
         if twice.contains(&one.name) {
             one.name = format!("{} ({})", one.name, super::collect::clean(&one.file));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// A small zip whose directory names the same packed 16 MiB, a zip by its name, again and again.
+    fn bomb(times: u16) -> Vec<u8> {
+        let packed = SimpleFileOptions::default();
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        writer.start_file("0000.zip", packed).unwrap();
+        writer
+            .write_all(&vec![0; usize::try_from(LARGEST_INNER).unwrap()])
+            .unwrap();
+        let zip = writer.finish().unwrap().into_inner();
+        let end = zip.len() - 22;
+        let directory = u32::from_le_bytes(zip[end + 16..end + 20].try_into().unwrap());
+        let (files, rest) = zip.split_at(usize::try_from(directory).unwrap());
+        let (entry, last) = rest.split_at(rest.len() - 22);
+        let mut bomb = files.to_vec();
+        for number in 0..times {
+            let mut entry = entry.to_vec();
+            let name = entry.windows(4).position(|name| name == b"0000").unwrap();
+            entry[name..name + 4].copy_from_slice(format!("{number:04}").as_bytes());
+            bomb.extend(entry);
+        }
+        let size = u32::try_from(bomb.len() - files.len()).unwrap();
+        let mut last = last.to_vec();
+        last[8..10].copy_from_slice(&times.to_le_bytes());
+        last[10..12].copy_from_slice(&times.to_le_bytes());
+        last[12..16].copy_from_slice(&size.to_le_bytes());
+        bomb.extend(last);
+        bomb
+    }
+
+    #[test]
+    fn a_zip_that_unpacks_without_end_is_read_up_to_a_bound() {
+        let bomb = bomb(3000);
+        assert!(bomb.len() < 300_000);
+        let mut collector = Collector::new(&[]);
+        read_zip(Cursor::new(bomb), "", 0, &mut collector).unwrap();
+        let submission = collector.submission("anna", "anna.zip");
+        let last = submission.notes.last().unwrap();
+        assert!(
+            last.contains("octets of a submission are"),
+            "{submission:?}"
+        );
     }
 }

@@ -322,13 +322,13 @@ fn record(cells: Vec<CellRow>) -> Record {
 }
 
 /// Processors and system, as far as they matter here.
-fn machine() -> String {
+pub(super) fn machine() -> String {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     format!("{processors} processors, {}", first_line("uname", &["-sm"]))
 }
 
 /// What a program prints in its first line; empty if there is no such program.
-fn first_line(program: &str, arguments: &[&str]) -> String {
+pub(super) fn first_line(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
     text.unwrap_or_default()

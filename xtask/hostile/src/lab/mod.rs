@@ -9,6 +9,7 @@ pub mod matrix;
 mod place;
 mod program;
 mod server;
+pub mod soak;
 mod vitals;
 
 pub use server::Course;

@@ -154,6 +154,11 @@ impl Program {
         })
     }
 
+    /// The number by which the system knows it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it holds now; when it has ended, what it held when it was last looked at.
     pub fn vitals(&mut self) -> Option<Vitals> {
         self.last_seen = Vitals::of(self.child.id()).or(self.last_seen);

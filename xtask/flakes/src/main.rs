@@ -1,0 +1,82 @@
+//! `cargo xtask flakes`: every test, many times, in random order, several at once, on a busy machine.
+//!
+//! Each test runs in a process of its own, so that one that fails takes no other with it, and is counted
+//! by its name.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+
+mod count;
+mod listing;
+mod pressure;
+mod round;
+
+/// Run every test again and again, in random order, several at once, on a busy machine
+#[derive(Parser)]
+#[command(name = "cargo xtask flakes", bin_name = "cargo xtask flakes")]
+struct Cli {
+    /// How often every test runs
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    times: u32,
+    /// Only tests whose name (program::test) contains this; then nothing is noted
+    only: Option<String>,
+    /// Tests at a time; without it, twice as many as processors
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Same seed, same order; without it, another one each time
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn root() -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    Ok(root.context("the crate stands in xtask/flakes")?.to_owned())
+}
+
+fn run(cli: &Cli) -> Result<()> {
+    let root = root()?;
+    let mut tests = listing::all(&root)?;
+    if let Some(only) = &cli.only {
+        tests.retain(|test| test.name.contains(only));
+    }
+    if tests.is_empty() {
+        bail!("there is no such test");
+    }
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = cli.jobs.map_or(2 * processors, usize::from);
+    let seed = cli.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
+    let pressure = pressure::Pressure::begin(processors);
+    println!(
+        "{} tests, {} times, {jobs} at once, seed {seed}; pressure: {}",
+        tests.len(),
+        cli.times,
+        pressure.words()
+    );
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut count = count::Count::new(tests.len(), seed, pressure.words());
+    for number in 1..=cli.times {
+        random.shuffle(&mut tests);
+        let failed = round::run(&tests, jobs)?;
+        println!("round {number}: {} failed", failed.len());
+        count.add(failed);
+        // A long run that is broken off has its figures all the same.
+        if cli.only.is_none() {
+            count.write(&root)?;
+        }
+    }
+    drop(pressure);
+    count.verdict()
+}

@@ -1,0 +1,118 @@
+//! One round: every test once, in the order given, several at a time.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::listing::Test;
+
+/// The longest test compiles exercises; on a busy machine it takes minutes. One that takes longer hangs.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// Between two looks at a running test.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// So much of what a failed test said is kept, in octets, from its end.
+const KEPT: usize = 4000;
+
+/// A test that failed, and what it said last.
+pub struct Failed {
+    /// Its name.
+    pub name: String,
+    /// The end of its output.
+    pub said: String,
+}
+
+/// Runs the tests, `jobs` at a time.
+///
+/// # Errors
+/// A test program cannot be started.
+pub fn run(tests: &[Test], jobs: usize) -> Result<Vec<Failed>> {
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        let work = || -> Result<()> {
+            while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if let Some(one) = one(test)? {
+                    failed
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(one);
+                }
+            }
+            Ok(())
+        };
+        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| match worker.join() {
+                Ok(result) => result,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+    })?;
+    Ok(failed.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn one(test: &Test) -> Result<Option<Failed>> {
+    let mut child = Command::new(&test.program)
+        .args([&test.own, "--exact", "--nocapture"])
+        .current_dir(&test.folder)
+        .env("CARGO_MANIFEST_DIR", &test.folder)
+        // A snapshot that differs is a failure, and no file beside it.
+        .env("INSTA_UPDATE", "no")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", test.program.display()))?;
+    let (output, errors) = (child.stdout.take(), child.stderr.take());
+    let (ok, said) = thread::scope(|scope| {
+        let output = scope.spawn(|| text(output));
+        let errors = scope.spawn(|| text(errors));
+        let ok = wait(&mut child);
+        let said = [output.join(), errors.join()].map(Result::unwrap_or_default);
+        (ok, said.concat())
+    });
+    // A program that ran no test proves nothing.
+    let ran = said.contains("test result: ok. 1 passed");
+    if ok && ran {
+        return Ok(None);
+    }
+    let mut from = said.len().saturating_sub(KEPT);
+    while !said.is_char_boundary(from) {
+        from += 1;
+    }
+    Ok(Some(Failed {
+        name: test.name.clone(),
+        said: said[from..].to_owned(),
+    }))
+}
+
+fn text(pipe: Option<impl std::io::Read>) -> String {
+    let mut octets = Vec::new();
+    if let Some(mut pipe) = pipe {
+        // What was read until an error is all there is.
+        let _ = pipe.read_to_end(&mut octets);
+    }
+    String::from_utf8_lossy(&octets).into_owned()
+}
+
+/// Whether it ended well, and in time.
+fn wait(child: &mut Child) -> bool {
+    let begun = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) if begun.elapsed() < LONGEST => thread::park_timeout(LOOK),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return false;
+            }
+        }
+    }
+}

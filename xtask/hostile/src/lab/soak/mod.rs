@@ -1,0 +1,349 @@
+//! A soak: every server at once, for an hour, under honest and hostile load. What leaks, leaks slowly:
+//! a matrix of short attacks does not show it.
+//!
+//! Each server has two honest clients, one that stays and one that comes anew for every request, and
+//! one hostile peer after another. The chat server takes one caller, so it has one honest conversation
+//! that lasts as long as the soak.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::honest::{Honest, PATIENCE};
+use super::limits;
+use super::place::Place;
+use super::program::Program;
+use super::server::{Course, Server};
+use crate::attack::{Attack, Settings};
+use crate::gate::Gate;
+use crate::peer::{self, Peer};
+use crate::target::Target;
+use sample::{Sample, Series};
+
+mod chat;
+mod plot;
+mod record;
+mod sample;
+
+/// Between two requests of the client that stays: 40 a second.
+const STAYS: Duration = Duration::from_millis(25);
+
+/// Between two requests of the client that comes anew: 10 a second.
+const COMES: Duration = Duration::from_millis(100);
+
+/// So long one hostile peer attacks, at most.
+const ATTACK: Duration = Duration::from_secs(5);
+
+/// So often a hostile peer does all it does, at most, before the next one comes.
+const ROUNDS: u64 = 5;
+
+/// Connections of a hostile peer. The servers have places for more: an honest client is let in.
+const CONNECTIONS: usize = 8;
+
+/// Between two hostile peers.
+const REST: Duration = Duration::from_secs(1);
+
+/// Octets of a flood.
+const FLOOD: u64 = 1_000_000;
+
+/// A client that the machine has kept from asking for so long calls again: the server may have lost
+/// patience with it, and rightly.
+const LATE: Duration = Duration::from_secs(1);
+
+/// So long after the load the last of it may still be held. The relay of datagrams keeps a client in
+/// mind for a while: no end of a conversation tells it that one has gone.
+const LONGEST_REST: Duration = Duration::from_secs(120);
+
+/// The first errors of honest clients are kept, and all are counted.
+const ERRORS_KEPT: usize = 10;
+
+/// What one server has been through.
+#[derive(Debug, Default)]
+struct Soaked {
+    name: &'static str,
+    /// Requests of honest clients that were answered rightly.
+    answered: u64,
+    /// Requests that were not.
+    failed: u64,
+    errors: Vec<String>,
+    /// How often a client that stays called again, because the machine had kept it waiting.
+    called_again: u64,
+    /// Attacks of hostile peers, and their connections.
+    attacks: u64,
+    hostile_connections: u64,
+    series: Series,
+    /// Threads and descriptors before the load, and when it was over.
+    before: Option<Sample>,
+    after: Option<Sample>,
+}
+
+/// What the clients of one server share.
+struct Load<'a> {
+    course: Course,
+    target: &'a Target,
+    end: &'a Gate,
+    soaked: Mutex<Soaked>,
+}
+
+/// Soaks all servers for so many minutes, prints what came of it, and writes the record and the plot.
+///
+/// # Errors
+/// A server does not start; an honest client was not served; memory grew; something was left behind.
+pub fn run(minutes: f64) -> Result<()> {
+    limits::as_many_files_as_allowed();
+    let bin = scenes::build_lessons()?;
+    let length = Duration::from_secs_f64(minutes * 60.0);
+    println!(
+        "{} servers for {minutes} minutes; Ctrl-C ends it without a record",
+        Course::ALL.len() + 1
+    );
+    let end = Gate::new(length, u64::MAX);
+    let all: Vec<Result<Soaked>> = thread::scope(|scope| {
+        let (bin, end) = (&bin, &end);
+        let mut running: Vec<_> = Course::ALL
+            .into_iter()
+            .map(|course| scope.spawn(move || one(course, bin, length, end)))
+            .collect();
+        running.push(scope.spawn(move || chat::soak(bin, length, end)));
+        running
+            .into_iter()
+            .map(|one| match one.join() {
+                Ok(result) => result,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    });
+    let all: Vec<Soaked> = all.into_iter().collect::<Result<_>>()?;
+    for one in &all {
+        println!("{}", one.line());
+    }
+    record::write(minutes, &all)?;
+    let faults: Vec<String> = all
+        .iter()
+        .flat_map(|one| {
+            let faults = one.faults().into_iter();
+            faults.map(move |fault| format!("{}: {fault}", one.name))
+        })
+        .collect();
+    if !faults.is_empty() {
+        bail!("{}", faults.join("\n       "));
+    }
+    Ok(())
+}
+
+/// One server and its load.
+fn one(course: Course, bin: &Path, length: Duration, end: &Gate) -> Result<Soaked> {
+    let place = Place::new()?;
+    let mut server = Server::start(course, bin, &place, None)?;
+    let target = server.target.clone();
+    let pid = server.program.id();
+    let before = with_one_client(&mut Honest::new(course, &target, PATIENCE)?, pid)?;
+    let load = Load {
+        course,
+        target: &target,
+        end,
+        soaked: Mutex::new(Soaked {
+            name: course.name(),
+            before,
+            ..Soaked::default()
+        }),
+    };
+    thread::scope(|scope| {
+        let stays = scope.spawn(|| load.stays());
+        let comes = scope.spawn(|| load.comes());
+        let hostile = scope.spawn(|| load.hostile());
+        let series = Series::take(pid, length, end);
+        load.with(|soaked| soaked.series = series);
+        for joined in [stays.join(), comes.join()] {
+            if let Err(panic) = joined {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        match hostile.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+    .with_context(|| format!("{course}: the load could not be made"))?;
+    let mut soaked = load
+        .soaked
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    soaked.after = settle(course, &target, pid, before)?;
+    ensure!(
+        server.program.ended()?.is_none(),
+        "{course} has ended: {}",
+        server.program.complaints.text()
+    );
+    server
+        .stop(course)
+        .with_context(|| course.name().to_owned())?;
+    place
+        .check(!target.takes_datagrams())
+        .with_context(|| course.name().to_owned())?;
+    Ok(soaked)
+}
+
+/// What the server holds when this client, and nobody else, has just been answered.
+fn with_one_client(client: &mut Honest, pid: u32) -> Result<Option<Sample>> {
+    client.ask()?;
+    Ok(Sample::of(pid))
+}
+
+/// Waits until the threads and descriptors of the load are gone, or for so long that they never go.
+fn settle(
+    course: Course,
+    target: &Target,
+    pid: u32,
+    before: Option<Sample>,
+) -> Result<Option<Sample>> {
+    let begun = Instant::now();
+    let looks = Gate::new(LONGEST_REST, u64::MAX);
+    let mut client = Honest::new(course, target, PATIENCE)?;
+    loop {
+        let now = with_one_client(&mut client, pid)?;
+        let gone = match (before, now) {
+            (Some(before), Some(now)) => now.holds_no_more_than(before),
+            _ => true,
+        };
+        if gone || begun.elapsed() > LONGEST_REST {
+            return Ok(now);
+        }
+        looks.pause(REST);
+    }
+}
+
+impl Load<'_> {
+    fn with(&self, change: impl FnOnce(&mut Soaked)) {
+        change(&mut self.soaked.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn note(&self, outcome: Result<Duration>) {
+        self.with(|soaked| match outcome {
+            Ok(_) => soaked.answered += 1,
+            Err(error) => soaked.fail(&error),
+        });
+    }
+
+    /// The client that stays.
+    fn stays(&self) {
+        let mut client: Option<Honest> = None;
+        let mut last = Instant::now();
+        while self.end.pause(STAYS) {
+            if client.is_some() && last.elapsed() > LATE {
+                client = None;
+                self.with(|soaked| soaked.called_again += 1);
+            }
+            let asked = match client.take() {
+                Some(client) => Ok(client),
+                None => Honest::new(self.course, self.target, PATIENCE),
+            }
+            .and_then(|mut client| {
+                let took = client.ask()?;
+                Ok((client, took))
+            });
+            last = Instant::now();
+            match asked {
+                Ok((same, took)) => {
+                    self.note(Ok(took));
+                    client = Some(same);
+                }
+                Err(error) => self.note(Err(error)),
+            }
+        }
+    }
+
+    /// The client that comes anew for every request.
+    fn comes(&self) {
+        while self.end.pause(COMES) {
+            let asked =
+                Honest::new(self.course, self.target, PATIENCE).and_then(|mut client| client.ask());
+            self.note(asked);
+        }
+    }
+
+    /// One hostile peer after another.
+    fn hostile(&self) -> Result<()> {
+        let peers: Vec<&Peer> = peer::ALL
+            .iter()
+            .filter(|peer| self.course.meets(peer))
+            .collect();
+        let mut turn = 0;
+        while self.end.is_open() {
+            let peer = peers[turn % peers.len()];
+            turn += 1;
+            let gate = Gate::new(ATTACK, ROUNDS);
+            let settings = Settings {
+                speech: self.course.speech(),
+                connections: Some(CONNECTIONS),
+                octets: FLOOD,
+                pace: Duration::from_millis(100),
+                seed: turn as u64,
+                ..Settings::default()
+            };
+            let attack = Attack::new(self.target.clone(), settings, &gate);
+            (peer.run)(&attack).with_context(|| peer.name.to_owned())?;
+            let opened = attack.account().opened;
+            self.with(|soaked| {
+                soaked.attacks += 1;
+                soaked.hostile_connections += opened;
+            });
+            if !self.end.pause(REST) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Soaked {
+    fn fail(&mut self, error: &anyhow::Error) {
+        self.failed += 1;
+        if self.errors.len() < ERRORS_KEPT {
+            self.errors.push(format!("{error:#}"));
+        }
+    }
+
+    /// What the server owed and did not give.
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.answered == 0 {
+            faults.push("nobody was answered".to_owned());
+        }
+        if self.failed > 0 {
+            let first = self.errors.first().map_or("", String::as_str);
+            faults.push(format!(
+                "{} honest requests failed; the first: {first}",
+                self.failed
+            ));
+        }
+        faults.extend(self.series.growth().and_then(sample::Growth::fault));
+        if let (Some(before), Some(after)) = (self.before, self.after)
+            && !after.holds_no_more_than(before)
+        {
+            faults.push(format!(
+                "{} threads and {} descriptors before, {} and {} when all had gone",
+                before.threads, before.descriptors, after.threads, after.descriptors
+            ));
+        }
+        faults
+    }
+
+    fn line(&self) -> String {
+        let growth = self.series.growth().unwrap_or_default();
+        format!(
+            "{:<14} {:>8} answered, {:>3} failed; {:>5} attacks, {:>8} connections; {:>6} KiB in the second \
+             quarter, {:>6} in the last",
+            self.name,
+            self.answered,
+            self.failed,
+            self.attacks,
+            self.hostile_connections,
+            growth.second_quarter_kib,
+            growth.last_quarter_kib
+        )
+    }
+}
