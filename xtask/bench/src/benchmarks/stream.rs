@@ -30,9 +30,9 @@ const MIB: usize = 1024 * KIB;
 
 /// Octets of a write, how the title says it, and octets of a round: small writes are slow.
 const CHUNKS: [(usize, &str, usize); 3] = [
-    (KIB, "1 KiB", 192 * MIB),
+    (KIB, "1 KiB", 128 * MIB),
     (64 * KIB, "64 KiB", 1024 * MIB),
-    (MIB, "1 MiB", 2048 * MIB),
+    (MIB, "1 MiB", 1024 * MIB),
 ];
 
 /// What the benchmark needs of the peers.
