@@ -15,6 +15,7 @@ pub mod fault;
 pub mod html;
 pub mod layout;
 pub mod listing;
+pub mod measured;
 pub mod picture;
 pub mod plan;
 mod quiet;
