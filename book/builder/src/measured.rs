@@ -13,7 +13,10 @@ use measured::statistics::{median, spread};
 
 use crate::html::{escape, slug};
 
-/// The figures of a benchmark, on one line; or what is wrong, and the mend.
+/// The figures of a benchmark, on one line.
+///
+/// # Errors
+/// What is wrong with its file, and the mend.
 pub fn figures(root: &Path, name: &str) -> Result<String, (String, String)> {
     let report = measured::read(&root.join(measured::FOLDER), name).map_err(|error| {
         (

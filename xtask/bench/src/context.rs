@@ -14,8 +14,7 @@ use tempfile::TempDir;
 use crate::machine::said;
 
 /// How to get each peer, by its program: the package of Debian and Ubuntu, and of Homebrew.
-const PACKAGES: [(&str, &str); 11] = [
-    ("curl", "apt install curl"),
+const PACKAGES: [(&str, &str); 10] = [
     ("ipcalc", "apt install ipcalc"),
     ("ipcalc-ng", "apt install ipcalc-ng"),
     ("iperf3", "apt install iperf3, brew install iperf3"),

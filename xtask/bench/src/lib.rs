@@ -9,6 +9,7 @@
 pub mod benchmarks;
 #[cfg(unix)]
 pub mod context;
+pub mod http;
 #[cfg(unix)]
 pub mod machine;
 #[cfg(unix)]

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::process;
 
@@ -85,7 +86,7 @@ impl Server {
         self.child.id()
     }
 
-    /// The child itself, for whoever waits for its end.
+    /// Waits for its end.
     ///
     /// # Errors
     /// When it does not end by itself in time, or fails.
@@ -105,7 +106,18 @@ impl Server {
 }
 
 impl Drop for Server {
+    /// Asks it to end, and makes it end if it does not. (nginx, when it is not asked but killed, leaves
+    /// its workers behind.)
     fn drop(&mut self) {
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        if let (Ok(None), Some(pid)) = (self.child.try_wait(), pid) {
+            let _ = kill_process(pid, Signal::TERM);
+        }
+        let begun = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) && begun.elapsed() < Duration::from_secs(2)
+        {
+            pause();
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -89,8 +89,8 @@ fn in_python(python: &Path, [server, client]: &[PathBuf; 2]) -> Result<Two> {
 }
 
 fn last_number(line: &str) -> Result<String> {
-    let words = line.split(|ch: char| !ch.is_ascii_digit());
-    let last = words.filter(|word| !word.is_empty()).next_back();
+    let mut words = line.split(|ch: char| !ch.is_ascii_digit());
+    let last = words.rfind(|word| !word.is_empty());
     Ok(last
         .with_context(|| format!("no port in `{line}`"))?
         .to_owned())

@@ -6,21 +6,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use measured::figure::Unit;
 use measured::report::Group;
 
 use super::disk::{Ready, nginx, ours, python};
 use crate::context::Context;
+use crate::http;
 use crate::process::{end, quiet, seconds, start};
 use crate::server::{self, free_port, listens, until};
 use crate::turns::Turns;
 
 const LINE: &str = "lesson 00, line protocol";
-const HTTP: &str = "lesson 00, HTTP (curl)";
+const HTTP: &str = "lesson 00, HTTP";
 const NCAT: &str = "ncat";
-const NGINX: &str = "nginx (curl)";
-const PYTHON: &str = "Python: http.server (curl)";
+const NGINX: &str = "nginx";
+const PYTHON: &str = "Python: http.server";
 const CP: &str = "cp";
 const CP_SYNC: &str = "cp, then sync";
 
@@ -36,7 +37,6 @@ struct Setting {
     client: PathBuf,
     nginx: Option<Ready>,
     python: Option<Ready>,
-    curl: Option<PathBuf>,
     ncat: Option<PathBuf>,
     rounds: usize,
 }
@@ -50,7 +50,6 @@ pub(super) fn run(context: &Context) -> Result<Vec<Group>> {
         client: context.program("lesson-00-cs-vs-bs", "lesson-00-cs-vs-bs")?,
         nginx: nginx(context)?,
         python: python(context)?,
-        curl: context.peer("curl"),
         ncat: context.peer("ncat"),
         rounds: context.choose(3, 9),
         big,
@@ -84,6 +83,7 @@ fn rate(seconds: f64) -> f64 {
 
 fn put(setting: &Setting) -> Result<Group> {
     let Setting { big, ours, .. } = setting;
+    let upload = |ready: &Ready, path: &str| http::put(ready.http, path, &mut File::open(big)?);
     let mut turns = turns(
         setting,
         "1 GiB to the disk (ours is on the disk when it says so)",
@@ -93,120 +93,102 @@ fn put(setting: &Setting) -> Result<Group> {
         command.args(["put", "--port", &ours.line.to_string()]);
         Ok(rate(seconds(command.arg(big).arg("big.bin"))?))
     });
-    if let Some(curl) = &setting.curl {
-        turns.ours(HTTP, || upload(curl, big, &ours.url("files/big.bin")));
-        if let Some(nginx) = &setting.nginx {
-            turns.peer(NGINX, || upload(curl, big, &nginx.url("big.bin")));
-        }
+    turns.ours(HTTP, move || upload(ours, "/files/big.bin").map(rate));
+    if let Some(nginx) = &setting.nginx {
+        turns.peer(NGINX, move || upload(nginx, "/big.bin").map(rate));
     }
-    others(&mut turns, setting);
+    if let Some(ncat) = &setting.ncat {
+        turns.peer(NCAT, || carry(ncat, setting, &setting.out));
+    }
+    turns.peer(CP, || copy(setting).map(rate));
     turns.peer(CP_SYNC, || {
         let begun = Instant::now();
         copy(setting)?;
         seconds(quiet("sync").arg(&setting.out))?;
         Ok(rate(begun.elapsed().as_secs_f64()))
     });
-    judged(turns, 1.0)
+    judged(turns)
 }
 
 fn get(setting: &Setting) -> Result<Group> {
-    let Setting { big, out, ours, .. } = setting;
-    for ready in [Some(ours), setting.nginx.as_ref(), setting.python.as_ref()] {
-        if let Some(ready) = ready {
-            fs::copy(big, ready.folder.join("big.bin"))?;
-        }
+    let Setting { big, ours, .. } = setting;
+    let servers = [Some(ours), setting.nginx.as_ref(), setting.python.as_ref()];
+    for ready in servers.into_iter().flatten() {
+        fs::copy(big, ready.folder.join("big.bin"))?;
     }
-    let mut turns = turns(setting, "1 GiB from the disk");
+    let mut turns = turns(setting, "1 GiB from the disk, to /dev/null");
     turns.ours(LINE, || {
-        gone(out)?;
         let mut command = quiet(&setting.client);
-        command.args(["get", "big.bin", "--port", &ours.line.to_string(), "-o"]);
-        Ok(rate(seconds(command.arg(out))?))
+        command.args([
+            "get",
+            "big.bin",
+            "--port",
+            &ours.line.to_string(),
+            "-o",
+            "-",
+        ]);
+        Ok(rate(seconds(&mut command)?))
     });
-    if let Some(curl) = &setting.curl {
-        turns.ours(HTTP, || download(curl, out, &ours.url("files/big.bin")));
-        if let Some(nginx) = &setting.nginx {
-            turns.peer(NGINX, || download(curl, out, &nginx.url("big.bin")));
-        }
-        if let Some(python) = &setting.python {
-            turns.peer(PYTHON, || download(curl, out, &python.url("big.bin")));
-        }
+    let size = u64::from(GIB);
+    turns.ours(HTTP, move || {
+        Ok(rate(http::get(ours.http, "/files/big.bin", size)?))
+    });
+    if let Some(nginx) = &setting.nginx {
+        turns.peer(NGINX, move || {
+            Ok(rate(http::get(nginx.http, "/big.bin", size)?))
+        });
     }
-    others(&mut turns, setting);
+    if let Some(python) = &setting.python {
+        turns.peer(PYTHON, move || {
+            Ok(rate(http::get(python.http, "/big.bin", size)?))
+        });
+    }
+    if let Some(ncat) = &setting.ncat {
+        turns.peer(NCAT, || carry(ncat, setting, Path::new("/dev/null")));
+    }
+    turns.peer("cat", || {
+        let mut command = quiet("cat");
+        Ok(rate(seconds(command.stdin(File::open(big)?))?))
+    });
     turns.times_as_fast(HTTP, 3.0, PYTHON);
-    judged(turns, 1.0)
+    judged(turns)
 }
 
 fn turns<'a>(setting: &'a Setting, title: &str) -> Turns<'a> {
     Turns::new(title, Unit::OctetsASecond, setting.rounds)
 }
 
-/// The peers that carry a file either way.
-fn others<'a>(turns: &mut Turns<'a>, setting: &'a Setting) {
-    if let Some(ncat) = &setting.ncat {
-        turns.peer(NCAT, || carry(ncat, setting));
-    }
-    turns.peer(CP, || copy(setting).map(rate));
-}
-
-fn judged(mut turns: Turns<'_>, ncat: f64) -> Result<Group> {
-    turns.times_as_fast(LINE, ncat, NCAT);
+fn judged(mut turns: Turns<'_>) -> Result<Group> {
+    turns.times_as_fast(LINE, 1.0, NCAT);
     turns.times_as_fast(HTTP, 0.7, NGINX);
     turns.take()
 }
 
-fn gone(file: &Path) -> Result<()> {
-    if file.exists() {
-        fs::remove_file(file)?;
-    }
-    Ok(())
-}
-
 fn copy(setting: &Setting) -> Result<f64> {
-    gone(&setting.out)?;
+    if setting.out.exists() {
+        fs::remove_file(&setting.out)?;
+    }
     seconds(quiet("cp").arg(&setting.big).arg(&setting.out))
 }
 
-fn upload(curl: &Path, big: &Path, url: &str) -> Result<f64> {
-    let mut command = quiet(curl);
-    command.args([
-        "--silent",
-        "--fail",
-        "--noproxy",
-        "*",
-        "-H",
-        "Expect:",
-        "-T",
-    ]);
-    Ok(rate(seconds(command.arg(big).arg(url))?))
-}
-
-fn download(curl: &Path, out: &Path, url: &str) -> Result<f64> {
-    gone(out)?;
-    let mut command = quiet(curl);
-    command.args(["--silent", "--fail", "--noproxy", "*", url, "-o"]);
-    Ok(rate(seconds(command.arg(out))?))
-}
-
 /// One ncat sends the file, another one writes it.
-fn carry(ncat: &Path, setting: &Setting) -> Result<f64> {
-    gone(&setting.out)?;
+fn carry(ncat: &Path, setting: &Setting, out: &Path) -> Result<f64> {
     let port = free_port()?;
     let number = port.to_string();
     let mut take = quiet(ncat);
     take.args(["-l", "127.0.0.1", &number, "--recv-only"]);
-    take.stdout(Stdio::from(File::create(&setting.out)?));
+    take.stdout(Stdio::from(File::create(out)?));
     let mut send: Command = quiet(ncat);
     send.args(["127.0.0.1", &number, "--send-only"]);
     send.stdin(Stdio::from(File::open(&setting.big)?));
     let taking = start(&mut take)?;
     until(NCAT, || listens(port))?;
     let begun = Instant::now();
-    let (_, sent) = end(start(&mut send)?, begun)?;
+    let (_, given) = end(start(&mut send)?, begun)?;
     let (took, taken) = end(taking, begun)?;
-    ensure!(sent.success() && taken.success(), "ncat has failed");
-    if fs::metadata(&setting.out)?.len() != u64::from(GIB) {
-        bail!("ncat has not carried all of it");
-    }
+    ensure!(given.success() && taken.success(), "ncat has failed");
+    let carried = fs::metadata(out)?;
+    let whole = carried.len() == u64::from(GIB) || !carried.is_file();
+    ensure!(whole, "ncat has not carried all of it");
     Ok(rate(took))
 }

@@ -79,7 +79,7 @@ fn group(
     let mut turns = Turns::new(
         format!("{millions} million addresses to {goal}"),
         Unit::Seconds,
-        context.choose(if millions == 1 { 9 } else { 5 }, 21),
+        context.choose(if millions == 1 { 9 } else { 3 }, 21),
     );
     let output = if to_file {
         context.scratch("output")

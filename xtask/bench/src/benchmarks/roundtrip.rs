@@ -42,7 +42,7 @@ struct Block {
 pub(super) fn run(context: &Context) -> Result<Vec<Group>> {
     let near = context.choose(20_000, 100_000);
     let far = context.choose(3_000, 20_000);
-    let blocks = context.choose(15, 51);
+    let blocks = context.choose(11, 51);
     let block = |places, rounds| Block {
         places,
         rounds,

@@ -237,9 +237,12 @@ fn transfer(
     until("the receiver", ready)?;
     let begun = Instant::now();
     let sending = placed(place(1), &mut send)?;
-    let (_, sent) = end(sending, begun)?;
+    let (_, given) = end(sending, begun)?;
     let (took, taken) = end(taking, begun)?;
-    ensure!(sent.success() && taken.success(), "the transfer has failed");
+    ensure!(
+        given.success() && taken.success(),
+        "the transfer has failed"
+    );
     #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 octets")]
     Ok(octets as f64 / took)
 }
