@@ -38,7 +38,7 @@ fn main() -> Result<()> {
     let text = fs::read_to_string(layout.chapters().join("SUMMARY.md"))?;
     let (text, _) = summary::complete(&text, &chapters, &mut faults);
     let mut config = Config::from_disk(root.join("book.toml"))?;
-    config.book.src = folder.path().to_owned();
+    config.book.src = folder.path().into();
     config.build.build_dir = std::path::absolute(PathBuf::from(dest))?;
     let summary = mdbook_summary::parse_summary(&text)?;
     MDBook::load_with_config_and_summary(&root, config, summary)?.build()

@@ -10,7 +10,7 @@ use crate::story;
 
 /// All checks of a run together may take so long. A right answer takes a small part of it. With the
 /// time to compile an answer, who saves an endless loop reads so within 5 s.
-const RUN: Duration = Duration::from_millis(4000);
+const RUN: Duration = Duration::from_secs(4);
 
 /// When everybody waits for somebody else, nothing will happen any more. So long without any event is
 /// taken for it: data on loopback takes microseconds.

@@ -73,9 +73,8 @@ fn list() -> Result<()> {
 
 /// The benchmarks, one a line.
 fn names() -> String {
-    ALL.iter()
-        .map(|benchmark| format!("  {:10}  {}\n", benchmark.name, benchmark.about))
-        .collect()
+    let line = |benchmark: &Benchmark| format!("  {:10}  {}\n", benchmark.name, benchmark.about);
+    ALL.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 fn run(arguments: &Arguments) -> Result<()> {

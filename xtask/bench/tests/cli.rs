@@ -7,7 +7,7 @@ fn bench(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bench"))
         .args(arguments)
         .output()
-        .unwrap()
+        .expect("cargo has built it")
 }
 
 #[test]
