@@ -68,6 +68,7 @@ impl LineClient {
     pub fn get(&mut self, name: &str, into: &mut impl Write) -> Result<u64, ClientError> {
         let answer = self.ask(&format!("GET {name}"))?;
         let length = parse_length(&answer).ok_or(ClientError::Nonsense(answer))?;
+        // ANCHOR: large_pieces
         let mut body = (&mut self.wire).take(length);
         let mut arrived = 0;
         loop {
@@ -84,6 +85,7 @@ impl LineClient {
             body.consume(count);
             arrived += count as u64;
         }
+        // ANCHOR_END: large_pieces
         if arrived < length {
             return Err(ClientError::Short { arrived, length });
         }
