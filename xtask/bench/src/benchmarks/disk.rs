@@ -102,11 +102,33 @@ pub(super) fn python(context: &Context) -> Result<Option<Ready>> {
     let folder = folder(context, "python")?;
     let http = free_port()?;
     let mut command = quiet(program);
+    // Without the option it speaks HTTP/1.0, and keeps no connection.
     command
         .args(["-m", "http.server", "--protocol", "HTTP/1.1"])
         .args(["--bind", "127.0.0.1", "--directory"])
         .arg(&folder)
         .arg(http.to_string());
+    let server = Server::start(&mut command)?;
+    until("Python", || listens(http))?;
+    Ok(Some(Ready {
+        server,
+        http,
+        line: 0,
+        folder,
+    }))
+}
+
+/// The same, with `TCP_NODELAY`.
+pub(super) fn python_nodelay(context: &Context) -> Result<Option<Ready>> {
+    let Some(program) = context.peer("python3") else {
+        return Ok(None);
+    };
+    let folder = folder(context, "python-nodelay")?;
+    let script = context.scratch("http_nodelay.py");
+    fs::write(&script, include_str!("../../peers/http_nodelay.py"))?;
+    let http = free_port()?;
+    let mut command = quiet(program);
+    command.arg(&script).arg(&folder).arg(http.to_string());
     let server = Server::start(&mut command)?;
     until("Python", || listens(http))?;
     Ok(Some(Ready {

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use measured::figure::Unit;
 use measured::report::Group;
 
-use super::disk::{nginx, ours, python};
+use super::disk::{nginx, ours, python, python_nodelay};
 use crate::context::Context;
 use crate::machine::said;
 use crate::turns::Turns;
@@ -16,6 +16,7 @@ use crate::turns::Turns;
 const OURS: &str = "lesson 00";
 const NGINX: &str = "nginx";
 const PYTHON: &str = "Python: http.server";
+const NODELAY: &str = "Python, with TCP_NODELAY";
 
 pub(super) fn run(context: &Context) -> Result<Vec<Group>> {
     let Some(wrk) = context.peer("wrk") else {
@@ -23,9 +24,15 @@ pub(super) fn run(context: &Context) -> Result<Vec<Group>> {
     };
     let seconds = context.choose("2", "5");
     let (ours, nginx, python) = (ours(context)?, nginx(context)?, python(context)?);
-    for ready in [Some(&ours), nginx.as_ref(), python.as_ref()]
-        .into_iter()
-        .flatten()
+    let nodelay = python_nodelay(context)?;
+    for ready in [
+        Some(&ours),
+        nginx.as_ref(),
+        python.as_ref(),
+        nodelay.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
     {
         fs::write(ready.folder.join("small.txt"), [b'x'; 1024])?;
     }
@@ -40,6 +47,9 @@ pub(super) fn run(context: &Context) -> Result<Vec<Group>> {
     }
     if let Some(python) = &python {
         turns.peer(PYTHON, || ask(&wrk, seconds, &python.url("small.txt")));
+    }
+    if let Some(nodelay) = &nodelay {
+        turns.peer(NODELAY, || ask(&wrk, seconds, &nodelay.url("small.txt")));
     }
     turns.times_as_fast(OURS, 0.5, NGINX);
     turns.times_as_fast(OURS, 20.0, PYTHON);
