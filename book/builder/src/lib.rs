@@ -16,6 +16,7 @@ pub mod hostile;
 pub mod html;
 pub mod layout;
 pub mod listing;
+pub mod measured;
 pub mod picture;
 pub mod plan;
 mod quiet;
