@@ -35,6 +35,9 @@ pub fn descriptors(attack: &Attack<'_>) -> io::Result<()> {
 
 fn hold(attack: &Attack<'_>, usual: usize) -> io::Result<()> {
     let held = open(attack, usual)?;
+    if held.is_empty() {
+        return Ok(());
+    }
     attack.gate.hold();
     attack.collect(&held);
     Ok(())
