@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::scene::Scene;
@@ -19,6 +20,9 @@ pub enum Need {
     Multicast,
     /// The rights of the superuser, to start programs as another user.
     Root,
+    /// Namespaces of Linux (namespaces(7)), in which a stranger's program is shut in. Many systems and
+    /// containers refuse them to ordinary users.
+    Namespaces,
 }
 
 impl fmt::Display for Need {
@@ -29,6 +33,7 @@ impl fmt::Display for Need {
             Self::Ipv6 => "IPv6 on the loopback interface",
             Self::Multicast => "multicast on the loopback interface",
             Self::Root => "the rights of the superuser (root)",
+            Self::Namespaces => "namespaces of Linux, which some systems refuse",
         })
     }
 }
@@ -41,6 +46,7 @@ pub fn missing(scene: &Scene) -> Option<Need> {
         Need::Ipv6 => TcpListener::bind("[::1]:0").is_err(),
         Need::Multicast => !carries_multicast(),
         Need::Root => !is_root(),
+        Need::Namespaces => !has_namespaces(),
     })
 }
 
@@ -52,6 +58,16 @@ fn is_root() -> bool {
 #[cfg(not(unix))]
 fn is_root() -> bool {
     false
+}
+
+/// Asks the system's own program for them, as a reader would.
+fn has_namespaces() -> bool {
+    Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "--pid", "--net"])
+        .args(["--fork", "true"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// Sends one datagram to a group that only this function joins, and says whether it comes back.

@@ -188,7 +188,8 @@ impl Scene {
                         "ipv6" => Need::Ipv6,
                         "multicast" => Need::Multicast,
                         "root" => Need::Root,
-                        _ => bail!("expected linux, unix, ipv6, multicast or root, found `{need}`"),
+                        "namespaces" => Need::Namespaces,
+                        _ => bail!("expected linux, unix, ipv6, multicast, root or namespaces, found `{need}`"),
                     });
                 }
             }

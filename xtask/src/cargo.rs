@@ -24,7 +24,12 @@ pub fn cargo(arguments: &[&str]) -> Command {
 /// Builds a package of the workspace and runs it in the caller's folder. Cargo is heard only when it
 /// has something to compile, or to wait for.
 pub fn run_package(package: &str, arguments: &[String]) -> Result<ExitCode> {
-    let mut build = cargo(&["build", "--package", package]);
+    run_package_in("dev", package, arguments)
+}
+
+/// As [`run_package`], in the profile `dev` or `release`.
+pub fn run_package_in(profile: &str, package: &str, arguments: &[String]) -> Result<ExitCode> {
+    let mut build = cargo(&["build", "--profile", profile, "--package", package]);
     if io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
         build.env("CARGO_TERM_COLOR", "always");
     }
@@ -39,9 +44,14 @@ pub fn run_package(package: &str, arguments: &[String]) -> Result<ExitCode> {
     if !status.success() {
         return Ok(code(status));
     }
-    // Cargo puts all programs of one build into one folder.
+    // Cargo puts all programs of one build into one folder, this one's if it was built in that profile,
+    // and else one beside it.
     let own = std::env::current_exe().context("cannot find the folder of the built programs")?;
-    let program = own.with_file_name(format!("{package}{}", std::env::consts::EXE_SUFFIX));
+    let mut folder = own.with_file_name("");
+    if profile != "dev" {
+        folder.set_file_name(profile);
+    }
+    let program = folder.join(format!("{package}{}", std::env::consts::EXE_SUFFIX));
     let mut command = Command::new(&program);
     command.args(arguments);
     become_program(command).with_context(|| format!("cannot start {}", program.display()))

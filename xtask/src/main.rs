@@ -22,6 +22,7 @@ Usage: cargo xtask <CHORE>
   exercise    Do the exercises (`cargo xtask exercise --help` lists how)
   scene       List the scenes, or play one (`cargo xtask scene --help` lists how)
   doctor      Say what this machine has and lacks for the course
+  bench       Measure ours and its peers side by side (`cargo xtask bench list` lists what)
   test        Run every test: lessons, scenes, book. What follows is for `cargo test`
   ci          Run all that must be green before a change is taken: format, lints, docs, book, exercises, tests
   handout     Write the course as students get it, without solutions
@@ -69,6 +70,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     match chore.as_str() {
         "book" => cargo::run_package("book", rest),
         "scene" => cargo::run_package("scenes", rest),
+        "bench" => cargo::run_package_in("release", "bench", rest),
         // Both are typed.
         "exercise" | "exercises" => cargo::run_package("exercises", rest),
         "hostile" => cargo::run_package("hostile", rest),

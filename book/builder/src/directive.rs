@@ -22,8 +22,12 @@ pub enum Directive {
     Exercises(String),
     /// `{{#exercises table}}`: all exercises, with minutes and misconceptions.
     ExerciseTable,
+    /// `{{#measured ip-bulk}}`: what the benchmark of this name has measured.
+    Measured(String),
     /// `{{#misconceptions}}`: what more than one exercise recognises, the commonest first.
     Misconceptions,
+    /// `{{#hostile matrix}}`: what every hostile peer made of every server.
+    HostileMatrix,
     /// `{{#plan course}}`: every chapter with its minutes.
     CoursePlan,
     /// `{{#plan session …}}`: chosen chapters, one after the other.
@@ -53,7 +57,8 @@ pub enum Found {
 
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
     `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
-    `{{#misconceptions}}`, `{{#plan course}}` and `{{#plan session …}}`";
+    `{{#measured name}}`, `{{#misconceptions}}`, `{{#hostile matrix}}`, `{{#plan course}}` and \
+    `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
 pub fn find(line: &str) -> Found {
@@ -100,7 +105,17 @@ pub fn find(line: &str) -> Found {
             &format!("`{rest}` is no lesson"),
             "expected `{{#exercises 04-tcp-chat}}` or `{{#exercises table}}`",
         ),
+        "measured" if is_benchmark(rest) => Found::Directive(Directive::Measured(rest.to_owned())),
+        "measured" => wrong(
+            &format!("`{rest}` is no benchmark"),
+            "expected `{{#measured ip-bulk}}`; `cargo xtask bench list` lists them",
+        ),
         "misconceptions" if rest.is_empty() => Found::Directive(Directive::Misconceptions),
+        "hostile" if rest == "matrix" => Found::Directive(Directive::HostileMatrix),
+        "hostile" => wrong(
+            &format!("there is no record `{rest}` of hostile peers"),
+            "expected `{{#hostile matrix}}`",
+        ),
         "plan" => plan(rest),
         "include" | "rustdoc_include" | "playground" => wrong(
             &format!("`{{{{#{word}}}}}` is not used in this book"),
@@ -108,6 +123,11 @@ pub fn find(line: &str) -> Found {
         ),
         _ => wrong(&format!("there is no directive `{word}`"), ALL),
     }
+}
+
+/// Can this be the name of a benchmark, and so of a file?
+fn is_benchmark(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
 }
 
 fn wrong(what: &str, expected: &str) -> Found {
@@ -220,8 +240,16 @@ mod tests {
             Found::Directive(Directive::ExerciseTable)
         );
         assert_eq!(
+            find("{{#measured ip-bulk}}"),
+            Found::Directive(Directive::Measured("ip-bulk".into()))
+        );
+        assert_eq!(
             find("{{#misconceptions}}"),
             Found::Directive(Directive::Misconceptions)
+        );
+        assert_eq!(
+            find("{{#hostile matrix}}"),
+            Found::Directive(Directive::HostileMatrix)
         );
         assert_eq!(
             find("{{#plan course}}"),
@@ -260,6 +288,8 @@ mod tests {
         assert!(complaint("{{#include lessons/x.rs}}").contains("{{#listing"));
         assert!(complaint("{{#scenes x/y}}").contains("no directive `scenes`"));
         assert!(complaint("{{#exercises chat}}").contains("no lesson"));
+        assert!(complaint("{{#hostile table}}").contains("{{#hostile matrix}}"));
+        assert!(complaint("{{#measured ../x}}").contains("no benchmark"));
         assert!(complaint("{{#plan week}}").contains("no plan"));
         assert!(complaint("{{#plan session}}").contains("no chapter"));
         assert!(complaint("{{#plan session 01=x}}").contains("01=x"));

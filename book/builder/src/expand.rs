@@ -16,7 +16,7 @@ use crate::command::Programs;
 use crate::directive::{self, Directive, Found};
 use crate::fault::Fault;
 use crate::layout::Layout;
-use crate::{exercises, html, listing, picture, plan, terminals};
+use crate::{exercises, hostile, html, listing, measured, picture, plan, terminals};
 
 /// Everything that directives refer to.
 #[derive(Debug)]
@@ -128,7 +128,9 @@ impl Expander {
             } => listing::figure(self.layout.root(), path, anchor, caption, indent),
             Directive::Exercises(lesson) => exercises::tasks(&self.exercises, lesson),
             Directive::ExerciseTable => Ok(exercises::table(&self.exercises)),
+            Directive::Measured(name) => measured::figures(self.layout.root(), name),
             Directive::Misconceptions => Ok(exercises::misconceptions(&self.exercises)),
+            Directive::HostileMatrix => hostile::matrix(self.layout.root()),
             Directive::CoursePlan => Ok(plan::course(&self.chapters.iter().collect::<Vec<_>>())),
             Directive::SessionPlan { limit, parts } => {
                 plan::session(&self.chapters.iter().collect::<Vec<_>>(), *limit, parts)

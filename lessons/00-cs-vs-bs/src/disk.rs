@@ -141,7 +141,7 @@ impl Disk {
     /// [`DiskError::Io`].
     pub fn upload(&self, name: &FileName, announced: Option<u64>) -> Result<Upload<'_>, DiskError> {
         self.regular(name)?;
-        let room = self.room(&[name])?;
+        let room = self.room(&[name])?.min(largest_file());
         if announced.is_some_and(|octets| octets > room) {
             return Err(DiskError::Full);
         }
@@ -257,6 +257,16 @@ pub fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
+}
+
+/// The largest file that this process may write (`ulimit -f`), in octets. At the first octet beyond it
+/// the kernel does not only say no: it ends the process with the signal SIGXFSZ (setrlimit(2)).
+fn largest_file() -> u64 {
+    #[cfg(unix)]
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+    #[cfg(not(unix))]
+    let limit = None;
+    limit.unwrap_or(u64::MAX)
 }
 
 /// An upload under way: a file with a temporary name, in the same folder.

@@ -87,24 +87,30 @@ fn unix() -> io::Result<Ends> {
 }
 
 // ANCHOR: roundtrip
-/// Send one octet and wait until it comes back, `rounds` times. Gives seconds a
-/// round.
-fn round_trips(mut near: impl Read + Write, rounds: u32) -> io::Result<f64> {
-    let mut octet = [b'x'];
+/// Send a message of `size` octets and wait until it comes back, `rounds` times.
+/// Gives seconds a round.
+///
+/// # Errors
+/// Those of the connection, its end among them.
+pub fn round_trips(mut near: impl Read + Write, rounds: u32, size: usize) -> io::Result<f64> {
+    let mut message = vec![b'x'; size];
     let start = Instant::now();
     for _ in 0..rounds {
-        near.write_all(&octet)?;
-        near.read_exact(&mut octet)?;
+        near.write_all(&message)?;
+        near.read_exact(&mut message)?;
     }
     Ok(start.elapsed().as_secs_f64() / f64::from(rounds))
 }
 
 /// The other end of [`round_trips`].
-fn send_back(mut far: impl Read + Write, rounds: u32) -> io::Result<()> {
-    let mut octet = [0];
+///
+/// # Errors
+/// As [`round_trips`].
+pub fn send_back(mut far: impl Read + Write, rounds: u32, size: usize) -> io::Result<()> {
+    let mut message = vec![0; size];
     for _ in 0..rounds {
-        far.read_exact(&mut octet)?;
-        far.write_all(&octet)?;
+        far.read_exact(&mut message)?;
+        far.write_all(&message)?;
     }
     Ok(())
 }
@@ -150,8 +156,8 @@ pub fn latency(plan: &Plan, placement: Placement) -> io::Result<Pair> {
         both(
             ends,
             placement,
-            |near| round_trips(near, plan.rounds),
-            |far| send_back(far, plan.rounds),
+            |near| round_trips(near, plan.rounds, 1),
+            |far| send_back(far, plan.rounds, 1),
         )
     })
 }

@@ -1,14 +1,18 @@
 //! An open file descriptor travels to another process.
 
-use std::io::{self, IoSlice, IoSliceMut};
+use std::fs::File;
+use std::io::{self, IoSlice, IoSliceMut, Read as _};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
 };
+
+use crate::stop::{Stop, Wait};
 
 /// The longest note that may travel with a descriptor, in octets.
 pub const LONGEST_NOTE: usize = 1024;
@@ -101,11 +105,53 @@ pub fn receive(stream: &UnixStream) -> io::Result<Option<Received>> {
     Ok(Some(Received { note, file, more }))
 }
 
+/// Read `most` octets of a passed file, or all of them, for `patience` at most.
+///
+/// A descriptor may lead anywhere: to a file, or to a pipe into which nobody writes.
+///
+/// # Errors
+/// `TimedOut` if the end did not come in time; what read(2) says.
+pub fn read(mut file: File, most: u64, patience: Duration) -> io::Result<Vec<u8>> {
+    let stop = Stop::new()?;
+    let end = Instant::now() + patience;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let mut octets = Vec::new();
+    while octets.len() < most {
+        let left = end.saturating_duration_since(Instant::now());
+        if stop.wait(&file, Some(left))? != Wait::Ready {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let mut chunk = [0; 4096];
+        // Not more than asked for: the position in the file is shared.
+        let wanted = chunk.len().min(most - octets.len());
+        let count = file.read(&mut chunk[..wanted])?;
+        if count == 0 {
+            break;
+        }
+        octets.extend_from_slice(&chunk[..count]);
+    }
+    Ok(octets)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::{self, File};
-    use std::io::{Read as _, Seek as _, Write as _};
+    use std::fs;
+    use std::io::{Seek as _, Write as _};
+
+    #[test]
+    fn a_silent_pipe_is_not_waited_for_for_ever() {
+        let (out, mut into) = io::pipe().unwrap();
+        let file = || File::from(OwnedFd::from(out.try_clone().unwrap()));
+        let moment = Duration::from_millis(10);
+        let kind = read(file(), 10, moment).unwrap_err().kind();
+        assert_eq!(kind, io::ErrorKind::TimedOut);
+        into.write_all(b"one and two").unwrap();
+        let long = Duration::from_secs(10);
+        assert_eq!(read(file(), 3, long).unwrap(), b"one");
+        drop(into);
+        assert_eq!(read(file(), 100, long).unwrap(), b" and two");
+    }
 
     #[test]
     fn the_file_arrives_although_its_name_is_gone() {

@@ -80,8 +80,9 @@ pub fn serve(listener: &UnixListener, stop: &Stop, tell: &Tell<'_>) -> io::Resul
             number += 1;
             let place = Arc::clone(&places);
             let answer = move || {
-                let _held = place;
                 end(answer(&stream, number, stop, tell));
+                // Before the connection closes: who sees its end finds the place free.
+                drop(place);
             };
             if let Err(error) = thread::Builder::new().spawn_scoped(scope, answer) {
                 // No thread to be had: the connection is closed, the server goes on.

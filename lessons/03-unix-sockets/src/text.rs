@@ -59,7 +59,7 @@ mod tests {
     fn a_long_text_is_cut() {
         assert_eq!(beginning(b"short\n"), "short");
         assert_eq!(beginning(&[b'x'; 1000]), "x".repeat(1000));
-        let cut = beginning(&[b'x'; 200_000]);
+        let cut = beginning(&vec![b'x'; 200_000]);
         assert!(cut.ends_with("x … and 199000 octets more"), "{cut}");
     }
 

@@ -13,9 +13,8 @@ use std::time::Duration;
 /// A guess, and it cannot be more: see [`Incoming::turn`].
 pub const PATIENCE: Duration = Duration::from_millis(100);
 
-/// How long a look into the receive buffer may take. (0 would mean "for ever" to `SO_RCVTIMEO`,
-/// socket(7); the kernel rounds this up to its next clock tick.)
-const GLANCE: Duration = Duration::from_millis(1);
+/// Look into the receive buffer, and do not wait.
+const GLANCE: Duration = Duration::ZERO;
 
 /// The same, for a peer that has sent more than is shown: it is surely not typing by hand.
 const FLOOD_PATIENCE: Duration = Duration::from_secs(2);
@@ -147,12 +146,24 @@ impl<'a> Incoming<'a> {
     // ANCHOR: waiting
     /// Looks at the receive buffer without taking anything from it.
     fn waiting(&self, patience: Duration) -> Result<Waiting, ChatError> {
-        if self.stream.set_read_timeout(Some(patience)).is_err() {
+        // To `SO_RCVTIMEO` a time of 0 means "for ever", and the kernel rounds a short one up to its
+        // next clock tick, some milliseconds (socket(7)). Not to wait at all is a mode of its own.
+        let glance = patience.is_zero();
+        let set = if glance {
+            self.stream.set_nonblocking(true)
+        } else {
+            self.stream.set_read_timeout(Some(patience))
+        };
+        if set.is_err() {
             // macOS refuses that once the connection is over: let the read say how.
             return Ok(Waiting::Octets);
         }
         let seen = self.stream.peek(&mut [0]);
-        let _ = self.stream.set_read_timeout(None);
+        let _ = if glance {
+            self.stream.set_nonblocking(false)
+        } else {
+            self.stream.set_read_timeout(None)
+        };
         match seen {
             Ok(0) => Ok(Waiting::EndOfStream),
             Ok(_) => Ok(Waiting::Octets),

@@ -5,6 +5,10 @@ use std::io::{self, BufRead};
 use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
+
+/// Nobody types a line in so short a time.
+const AT_ONCE: Duration = Duration::from_millis(5);
 
 /// What can happen while the program waits.
 #[derive(Debug)]
@@ -59,8 +63,16 @@ impl Watch {
 
     /// Waits for a line. Returns early when the peer has gone, not when it has spoken.
     pub fn line(&mut self) -> Event {
-        self.start_looking();
         let _ = self.ask.try_send(());
+        // A file or another program answers at once: nobody need look at the peer meanwhile. To wake a
+        // thread for it would double the time of a turn.
+        if !self.looking {
+            if let Ok(event) = self.news.recv_timeout(AT_ONCE) {
+                return event;
+            }
+            self.looking = true;
+            let _ = self.look.try_send(());
+        }
         loop {
             match self.next() {
                 Event::PeerSpoke => {}
@@ -69,17 +81,10 @@ impl Watch {
         }
     }
 
-    /// Waits until the peer has spoken or gone.
-    pub fn peer(&mut self) -> Event {
-        self.start_looking();
-        self.next()
-    }
-
-    fn start_looking(&mut self) {
-        if !self.looking {
-            self.looking = true;
-            let _ = self.look.try_send(());
-        }
+    /// Waits until the peer has spoken or gone, if the thread at the connection looks out for that.
+    /// `None`: nobody does, and the caller may wait at the socket itself.
+    pub fn peer(&mut self) -> Option<Event> {
+        self.looking.then(|| self.next())
     }
 
     fn next(&mut self) -> Event {

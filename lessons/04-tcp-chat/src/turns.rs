@@ -101,7 +101,7 @@ fn their_turn<W: Write>(
     screen: &Screen<W>,
 ) -> Result<Turn, ChatError> {
     match watch.peer() {
-        Event::PeerFailed(error) => Err(error),
+        Some(Event::PeerFailed(error)) => Err(error),
         // At the end of the stream this reads the end, which every further read finds again.
         _ => incoming.turn(screen),
     }

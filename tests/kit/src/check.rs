@@ -264,7 +264,7 @@ pub fn run(checks: Checks) -> ExitCode {
         let outcome = match own_folder(number) {
             Ok(own) => {
                 let outcome = guarded(*check, &own);
-                let _ = fs::remove_dir_all(own.folder);
+                remove(&own.folder);
                 outcome
             }
             Err(error) => prepared("a folder", Err(error)),
@@ -341,8 +341,22 @@ fn folder_name(process: u32, number: usize) -> String {
 /// removed. It had so many checks.
 pub fn tidy_up(process: u32, checks: usize) {
     for number in 0..checks {
-        let _ = fs::remove_dir_all(temporary().join(folder_name(process, number)));
+        remove(&temporary().join(folder_name(process, number)));
     }
+}
+
+/// Removes a check's folder. The student's code may have made folders in it that their owner cannot
+/// enter.
+fn remove(folder: &Path) {
+    #[cfg(unix)]
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Not through a link: what it leads to is not ours.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o700));
+        }
+    }
+    let _ = fs::remove_dir_all(folder);
 }
 
 /// The folder for temporary files. The reader's own (`TMPDIR`), unless its path is so long that no
@@ -360,7 +374,7 @@ fn temporary() -> PathBuf {
 fn own_folder(number: usize) -> io::Result<Check> {
     let folder = temporary().join(folder_name(std::process::id(), number));
     // A run that was killed has left its folder, and the system gives process numbers out again.
-    let _ = fs::remove_dir_all(&folder);
+    remove(&folder);
     fs::create_dir(&folder)?;
     Ok(Check { folder })
 }

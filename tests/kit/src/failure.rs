@@ -143,9 +143,9 @@ impl Failure {
 
     /// Two values that should be equal.
     pub fn values(unmet: impl Into<String>, expected: &impl Debug, got: &impl Debug) -> Box<Self> {
-        let (expected, got) = (shown(expected), shown(got));
-        let mut failure = Self::new(Kind::Value, unmet, got.clone());
+        let mut failure = Self::new(Kind::Value, unmet, shown(got));
         failure.detail = format!("{}: {}", failure.unmet, failure.detail);
+        let (expected, got) = around_difference(&format!("{expected:?}"), &format!("{got:?}"));
         failure.compared = Some(Compared::Values { expected, got });
         failure
     }
@@ -161,14 +161,38 @@ impl Failure {
     }
 }
 
+/// So many characters of a value are shown.
+const LONGEST: usize = 400;
+
 /// The debug form, cut where nobody reads on.
 pub(crate) fn shown(value: &impl Debug) -> String {
-    const LONGEST: usize = 400;
-    let text = format!("{value:?}");
-    match text.char_indices().nth(LONGEST) {
+    cut(&format!("{value:?}"), LONGEST)
+}
+
+/// At most so many characters.
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        None => text.to_owned(),
     }
+}
+
+/// Of two long texts, what stands around the place where they begin to differ.
+fn around_difference(one: &str, other: &str) -> (String, String) {
+    let same = one
+        .chars()
+        .zip(other.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let from = same.saturating_sub(LONGEST / 4);
+    let part = |text: &str| {
+        if same < LONGEST {
+            return cut(text, LONGEST);
+        }
+        let rest: String = text.chars().skip(from).collect();
+        format!("…{}", cut(&rest, LONGEST))
+    };
+    (part(one), part(other))
 }
 
 /// Octets as hexadecimal digits.

@@ -11,6 +11,8 @@ use std::net::SocketAddr;
 const OPEN: &str = "01";
 /// `CLOSE_WAIT`: the other side will send no more.
 const OTHER_CLOSED: &str = "08";
+/// `LISTEN`.
+const LISTENING: &str = "0A";
 
 /// One end of a connection: a line of the file.
 struct End {
@@ -53,10 +55,22 @@ pub(crate) fn sent_to(own: SocketAddr, other: SocketAddr) -> Option<Sent> {
 }
 
 /// Does the connection still wait for `accept` on the server's side? `None` where the system does not
-/// tell.
+/// tell, and when the connection has gone together with the listening socket: who closes that resets
+/// all that wait.
 pub(crate) fn in_backlog(server: SocketAddr, client: SocketAddr) -> Option<bool> {
-    let end = find(&table(server)?, server, client);
-    Some(end.is_some_and(|end| end.inode == 0 && (end.state == OPEN || end.state == OTHER_CLOSED)))
+    let table = table(server)?;
+    if let Some(end) = find(&table, server, client) {
+        return Some(end.inode == 0 && (end.state == OPEN || end.state == OTHER_CLOSED));
+    }
+    is_listening(&table, server).then_some(false)
+}
+
+fn is_listening(table: &str, server: SocketAddr) -> bool {
+    let own = written(server);
+    table.lines().any(|line| {
+        let mut fields = line.split_whitespace().skip(1);
+        fields.next() == Some(&own) && fields.nth(1) == Some(LISTENING)
+    })
 }
 
 fn table(address: SocketAddr) -> Option<String> {
@@ -134,6 +148,16 @@ mod tests {
             soon(Sent::Read, server, client);
             drop(accepted);
             soon(Sent::Closed, server, client);
+            assert_eq!(in_backlog(server, client), Some(false));
+            // Nobody accepts this one.
+            let stream = TcpStream::connect(server).unwrap();
+            let client = stream.local_addr().unwrap();
+            assert_eq!(in_backlog(server, client), Some(true));
+            drop(listener);
+            while in_backlog(server, client) == Some(true) {
+                std::thread::yield_now();
+            }
+            assert_eq!(in_backlog(server, client), None);
         }
     }
 }

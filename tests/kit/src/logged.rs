@@ -72,6 +72,7 @@ impl Log {
             Err(error) => self.say(format!("`read` failed: {error}"), &[]),
         }
         story::empty_read(self.check, "read", matches!(result, Ok(0)));
+        story::call_failed(self.check, "read", result.is_err());
         result
     }
 
@@ -97,11 +98,12 @@ impl Log {
     /// A datagram came, or none.
     pub(crate) fn received(
         &self,
-        call: &str,
+        call: &'static str,
         buffer: &[u8],
         from: &str,
         result: Result<usize, &io::Error>,
     ) {
+        story::call_failed(self.check, call, result.is_err());
         match result {
             Ok(count) => {
                 story::has_read(self.check, None, count);

@@ -203,10 +203,13 @@ impl<T, E: Debug> Got<Result<T, E>> {
     /// When it is not.
     pub fn ok(self) -> Outcome<Got<T>> {
         match self.value {
-            Ok(value) => Ok(Got {
-                call: self.call,
-                value,
-            }),
+            Ok(value) => {
+                story::step(&self.call, "returned Ok, as it should", &[]);
+                Ok(Got {
+                    call: self.call,
+                    value,
+                })
+            }
             Err(error) => {
                 story::step(&self.call, format!("returned Err({})", shown(&error)), &[]);
                 let unmet = format!("{} returns Ok", self.call);
@@ -228,10 +231,13 @@ impl<T: Debug, E> Got<Result<T, E>> {
     /// When it is not.
     pub fn err(self) -> Outcome<Got<E>> {
         match self.value {
-            Err(value) => Ok(Got {
-                call: self.call,
-                value,
-            }),
+            Err(value) => {
+                story::step(&self.call, "returned an error, as it should", &[]);
+                Ok(Got {
+                    call: self.call,
+                    value,
+                })
+            }
             Ok(value) => {
                 story::step(&self.call, format!("returned Ok({})", shown(&value)), &[]);
                 let unmet = format!("{} returns Err", self.call);

@@ -10,7 +10,7 @@ use crate::story;
 
 /// All checks of a run together may take so long. A right answer takes a small part of it. With the
 /// time to compile an answer, who saves an endless loop reads so within 5 s.
-const RUN: Duration = Duration::from_millis(4000);
+const RUN: Duration = Duration::from_secs(4);
 
 /// When everybody waits for somebody else, nothing will happen any more. So long without any event is
 /// taken for it: data on loopback takes microseconds.
@@ -112,18 +112,11 @@ fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> B
         let backlog = "waits in the backlog: nobody has called `accept` for it";
         states.push((format!("the connection of {who}"), backlog.into()));
     }
-    let mut detail = String::new();
+    // Who waits tells apart code that has not done something from code that has not come back.
+    let mut detail = format!("{who} waits; ");
     for thread in place.threads.iter().take(THREADS_SHOWN) {
-        let state = match thread.call {
-            Some(call) => format!("is still in `{call}`"),
-            None => without_call(thread.at_work()).to_owned(),
-        };
-        let _ = write!(
-            detail,
-            "{}: {}; ",
-            thread.name,
-            thread.call.unwrap_or("running")
-        );
+        let (word, state) = state(thread);
+        let _ = write!(detail, "{}: {word}; ", thread.name);
         states.push((thread.name.clone(), state));
     }
     if place.threads.len() > THREADS_SHOWN {
@@ -138,6 +131,23 @@ fn deadline(who: &str, unmet: &str, what: &str, place: &story::Whereabouts) -> B
     let mut failure = Failure::new(Kind::Deadline, unmet, detail);
     failure.waiting = states;
     failure
+}
+
+/// What a thread does: a word that is the same in every run, and a sentence.
+fn state(thread: &story::Thread) -> (String, String) {
+    if let Some(call) = thread.fails_at() {
+        let state = format!("calls `{call}` again and again, and each call fails");
+        return (format!("{call} fails"), state);
+    }
+    let Some(call) = thread.call else {
+        return ("running".into(), without_call(thread.at_work()).into());
+    };
+    let limit = if thread.timed {
+        ", which has a time limit"
+    } else {
+        ""
+    };
+    (call.into(), format!("is still in `{call}`{limit}"))
 }
 
 /// What a thread does that is in no call we know.

@@ -159,7 +159,7 @@ impl<'a> Attack<'a> {
     /// Resets a connection: what has not arrived yet is thrown away, and the server's next read or
     /// write fails.
     ///
-    /// Over TCP this is a close with `SO_LINGER` at 0 (RFC 9293 §3.10.4, ABORT). A Unix socket knows no
+    /// Over TCP this is a close with `SO_LINGER` at 0 (RFC 9293 §3.10.5, ABORT). A Unix socket knows no
     /// reset but this one: to close with octets that nobody has read.
     pub fn reset(&self, socket: Socket) {
         // An error says that the server was faster.

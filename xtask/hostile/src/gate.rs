@@ -44,12 +44,15 @@ impl Gate {
         !state.ended && Instant::now() < self.end
     }
 
+    /// A peer is in its place: what it does from now on counts, until the end.
+    pub fn in_place(&self) {
+        self.lock().rounds += 1;
+        self.bell.notify_all();
+    }
+
     /// A peer is in its place and stays there until the end.
     pub fn hold(&self) {
-        let mut state = self.lock();
-        state.rounds += 1;
-        self.bell.notify_all();
-        drop(state);
+        self.in_place();
         while self.pause(Duration::from_secs(1)) {}
     }
 

@@ -1,10 +1,12 @@
 //! `cargo xtask hostile`: be a bad peer, or let all of them at the course's servers.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use hostile::attack::{Attack, Settings};
 use hostile::gate::Gate;
 use hostile::peer::{self, Kind};
@@ -15,6 +17,7 @@ const EXAMPLES: &str = "\
 Start a server first, for example `cargo run -q -p lesson-00-cs-vs-bs -- serve`. Then, in another
 terminal:
   cargo xtask hostile silent 127.0.0.1:7070
+  cargo xtask hostile midway 127.0.0.1:7070 --speech disk
   cargo xtask hostile smuggling 127.0.0.1:8080
   cargo xtask hostile empty udp:127.0.0.1:9000
   cargo xtask hostile flood unix:s.sock
@@ -120,6 +123,8 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has gone (`| head`): no reason to complain.
+        Err(error) if is_closed_output(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -127,9 +132,13 @@ fn main() -> ExitCode {
     }
 }
 
+fn is_closed_output(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
 fn list() -> Result<()> {
-    use std::io::Write as _;
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     for (kind, whom) in [
         (Kind::Stream, "against a server that takes connections"),
         (Kind::Http, "against a server that speaks HTTP"),
@@ -153,10 +162,13 @@ fn attack(args: &AttackArgs) -> Result<()> {
         } else {
             ("datagrams", "udp:127.0.0.1:PORT or unix-datagram:PATH")
         };
-        bail!(
+        let what = format!(
             "{} needs a server that takes {has}: write {form}",
             peer.name
         );
+        Cli::command()
+            .error(ErrorKind::ValueValidation, what)
+            .exit();
     }
     #[cfg(unix)]
     hostile::lab::limits::as_many_files_as_allowed();
@@ -176,6 +188,15 @@ fn attack(args: &AttackArgs) -> Result<()> {
     let gate = Gate::new(Duration::from_secs(args.seconds), args.rounds);
     let attack = Attack::new(args.target.clone(), settings, &gate);
     let result = (peer.run)(&attack);
-    println!("{}", attack.account());
-    result.map_err(|error| anyhow::anyhow!("the attack could not be made: {error}"))
+    result.map_err(|error| anyhow::anyhow!("the attack could not be made: {error}"))?;
+    let account = attack.account();
+    if account.opened == 0 {
+        bail!(
+            "nobody is listening at {}: start the server first, and give the port or the path that \
+             it printed",
+            args.target
+        );
+    }
+    writeln!(io::stdout(), "{account}")?;
+    Ok(())
 }

@@ -40,7 +40,7 @@ fn table(libraries: &[&Library]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             table,
-            "| [{name}](https://crates.io/crates/{name}/{version}) | {version} | {licence} |"
+            "| [{name}](https://docs.rs/crate/{name}/{version}) | {version} | {licence} |"
         );
     }
     table
@@ -81,7 +81,7 @@ mod tests {
             library("b", "2.0.0", false),
         ]);
         let (lessons, rest) = text.split_once("## Only").unwrap();
-        assert!(lessons.contains("| [a](https://crates.io/crates/a/1.0.0) | 1.0.0 | MIT |"));
+        assert!(lessons.contains("| [a](https://docs.rs/crate/a/1.0.0) | 1.0.0 | MIT |"));
         assert!(rest.contains("| 2.0.0 | MIT |") && !rest.contains("[a]"));
         assert!(text.ends_with("\n- b: 1.0.0, 2.0.0\n"), "{text}");
     }

@@ -71,6 +71,7 @@ pub fn check(layout: &Layout) -> Result<Report> {
     scripts_stay_here(layout, &mut report.faults)?;
     report.scenes = scenes_are_shown(&site, &mut report.faults);
     exercises_are_shown(&site, &mut report.faults);
+    figures_are_shown(layout, site.chapters(), &mut report.faults)?;
     if !site.chapters().is_empty() {
         let folder = tempfile::tempdir().context("no temporary folder for the pages")?;
         report.faults.extend(site.render(folder.path())?);
@@ -177,6 +178,34 @@ fn exercises_are_shown(site: &Site, faults: &mut Vec<Fault>) {
             ));
         }
     }
+}
+
+/// Finds the benchmarks whose figures no chapter shows.
+fn figures_are_shown(layout: &Layout, chapters: &[Chapter], faults: &mut Vec<Fault>) -> Result<()> {
+    let folder = layout.root().join(measured::FOLDER);
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let Some(name) = path.file_stem().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let directive = format!("{{{{#measured {name}}}}}");
+        let is_shown =
+            |chapter: &Chapter| chapter.lines().iter().any(|line| line.text == directive);
+        if !chapters.iter().any(is_shown) {
+            faults.push(Fault::new(
+                format!("{}/{name}.json", measured::FOLDER),
+                None,
+                "no chapter shows these figures",
+                format!("write `{directive}` on a line of its own, or delete the file"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Finds the scenes that no chapter shows; returns how many are shown.

@@ -1,7 +1,7 @@
 //! Every check of the book can fail: each test spoils one thing in a faultless book, and the fault
 //! must name the file, the line and the mend.
 
-use crate::fixture::{CHAPTER, Repository, SCENE, SNAPSHOT};
+use crate::fixture::{CHAPTER, FIGURES, Repository, SCENE, SNAPSHOT};
 
 #[test]
 fn a_faultless_book_has_no_fault() {
@@ -75,6 +75,12 @@ fn every_directive_resolves() {
         Some(13),
         "expected one of 04-tcp-chat/turns",
     );
+    spoiled(
+        scene,
+        &format!("{scene}\n\n{{{{#hostile matrix}}}}"),
+        Some(13),
+        "record it: `cargo xtask hostile matrix`",
+    );
 }
 
 #[test]
@@ -97,6 +103,22 @@ fn a_scene_needs_a_transcript() {
     repository.has_one_fault(&format!("{CHAPTER}:11"), "has no transcript");
     repository.write(SNAPSHOT, "no transcript");
     repository.has_one_fault(&format!("{CHAPTER}:11"), "cannot be read");
+}
+
+#[test]
+fn figures_are_there_and_whole_and_shown() {
+    let page = "book/src/introduction.md";
+    let repository = Repository::faultless();
+    repository.replace(FIGURES, "0.0012", "-1");
+    repository.has_one_fault(&format!("{page}:5"), "is damaged");
+    repository.remove(FIGURES);
+    repository.has_one_fault(&format!("{page}:5"), "cargo xtask bench ip-one");
+    let repository = Repository::faultless();
+    repository.replace(page, "{{#measured ip-one}}", "");
+    repository.has_one_fault(FIGURES, "write `{{#measured ip-one}}`");
+    let repository = Repository::faultless();
+    repository.replace(FIGURES, "\"ip-one\"", "\"ip-two\"");
+    repository.has_one_fault(&format!("{page}:5"), "holds the benchmark `ip-two`");
 }
 
 #[test]

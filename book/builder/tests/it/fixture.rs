@@ -13,6 +13,7 @@ pub struct Repository {
 
 pub const CHAPTER: &str = "book/src/04-tcp-chat.md";
 pub const SCENE: &str = "tests/scenes/04-tcp-chat/turns.scene";
+pub const FIGURES: &str = "book/measured/ip-one.json";
 pub const SNAPSHOT: &str = "tests/snapshots/04-tcp-chat__turns.snap";
 
 impl Repository {
@@ -39,7 +40,7 @@ impl Repository {
         );
         repository.write(
             "book/src/introduction.md",
-            "# Layer by Layer\n\nTwo programs talk.\n",
+            "# Layer by Layer\n\nTwo programs talk.\n\n{{#measured ip-one}}\n",
         );
         repository.write(
             "book/src/glossary.md",
@@ -58,6 +59,7 @@ impl Repository {
             "// ANCHOR: turns\n    fn turn<T>() -> bool {\n        // ANCHOR: inner\n        1 < 2 && true\n        \
              // ANCHOR_END: inner\n    }\n// ANCHOR_END: turns\n",
         );
+        repository.write(FIGURES, &fs::read_to_string(here("measured.json")).unwrap());
         repository.write(SCENE, &fs::read_to_string(here("turns.scene")).unwrap());
         repository.write(SNAPSHOT, &fs::read_to_string(here("turns.snap")).unwrap());
         let prose = "A program reads what has arrived, and no more than that. ".repeat(150);

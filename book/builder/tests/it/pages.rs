@@ -7,9 +7,13 @@ use book::site;
 use scraper::{Html, Selector};
 
 fn page(repository: &Repository) -> Html {
+    page_of(repository, "04-tcp-chat.html")
+}
+
+fn page_of(repository: &Repository, file: &str) -> Html {
     let dest = repository.path().join("out");
     site::build(&repository.layout(), Some(&dest)).unwrap();
-    Html::parse_document(&fs::read_to_string(dest.join("04-tcp-chat.html")).unwrap())
+    Html::parse_document(&fs::read_to_string(dest.join(file)).unwrap())
 }
 
 #[track_caller]
@@ -34,6 +38,20 @@ fn a_scene_becomes_terminals() {
 #[test]
 fn a_record_of_the_wire_becomes_a_picture() {
     insta::assert_snapshot!(first(&page(&Repository::faultless()), "figure.picture"));
+}
+
+#[test]
+fn figures_become_a_table_targets_and_a_plot() {
+    let page = page_of(&Repository::faultless(), "introduction.html");
+    insta::assert_snapshot!(first(&page, "figure.measurement").replace("><", ">\n<"));
+    assert_eq!(
+        texts(&page, ".measured-place"),
+        [
+            "Measured on 2026-11-25: A <CPU>, 2 CPUs, Linux 6.1, rustc 1.95.0. Other programs took \
+          3 % of the machine meanwhile. sipcalc was missing (apt install sipcalc). To repeat it: \
+          cargo xtask bench ip-one."
+        ]
+    );
 }
 
 #[test]

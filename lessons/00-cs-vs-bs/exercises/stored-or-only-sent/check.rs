@@ -16,6 +16,7 @@ fn main() -> std::process::ExitCode {
         ("a server that goes away has stored nothing", gone),
         ("octets are counted, not characters", counted),
         ("a yes to something else is an error", another_yes),
+        ("an end in the middle of the answer is an error", cut_off),
     ])
 }
 
@@ -110,6 +111,18 @@ fn gone(check: &Check) -> Outcome {
     server.finish()?;
     client.returns()?.err()?;
     nothing_more(&mut server)
+}
+
+/// The line is not whole: it may have been going to say something else.
+fn cut_off(check: &Check) -> Outcome {
+    let (client, mut server) = start(check, "notes.txt", "hello\n")?;
+    server.expect("PUT 6 notes.txt\n")?;
+    server.send("GO\n")?;
+    server.expect("hello\nEND\n")?;
+    server.send("OK created")?;
+    server.finish()?;
+    client.returns()?.err()?;
+    Ok(())
 }
 
 fn counted(check: &Check) -> Outcome {

@@ -2,11 +2,11 @@
 
 use super::common::{Server, files};
 use super::lies::liar;
-use lesson_00_cs_vs_bs::line::client::LineClient;
-use std::io::{BufRead as _, BufReader};
+use lesson_00_cs_vs_bs::line::client::{ClientError, LineClient};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 fn client(folder: &Path, port: u16, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lesson-00-cs-vs-bs"))
@@ -96,14 +96,13 @@ impl Drop for Running {
     }
 }
 
-#[test]
-fn a_log_that_nobody_reads_stops_no_client() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Command::new(env!("CARGO_BIN_EXE_lesson-00-cs-vs-bs"))
-        .args(["serve", "--port", "0", "--http-port", "0", "--folder"])
-        .arg(folder.path())
-        .stdout(Stdio::piped())
-        .spawn();
+/// Starts `serve` in this folder; returns what it prints from then on, and a client.
+fn serving(
+    mut command: Command,
+    folder: &Path,
+) -> (Running, Lines<BufReader<ChildStdout>>, LineClient) {
+    command.args(["serve", "--port", "0", "--http-port", "0", "--folder"]);
+    let server = command.arg(folder).stdout(Stdio::piped()).spawn();
     let mut server = Running(server.unwrap());
     let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
     let listening = lines.find_map(|line| {
@@ -111,8 +110,34 @@ fn a_log_that_nobody_reads_stops_no_client() {
         let end = line.strip_prefix("listening on ")?.split(' ').next()?;
         end.parse::<SocketAddr>().ok()
     });
-    // From here on nobody empties the pipe, which holds 64 KiB on Linux and less on macOS.
-    let mut client = LineClient::connect(listening.unwrap()).unwrap();
+    let client = LineClient::connect(listening.unwrap()).unwrap();
+    (server, lines, client)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_larger_than_the_system_lets_anybody_write_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut limited = Command::new("/bin/sh");
+    // A block has 512 or 1,024 octets, as the shell likes.
+    limited.args(["-c", "ulimit -f 8 && exec \"$0\" \"$@\""]);
+    limited.arg(env!("CARGO_BIN_EXE_lesson-00-cs-vs-bs"));
+    let (mut server, _lines, mut client) = serving(limited, folder.path());
+    client
+        .put("small", 1_000, &mut std::io::repeat(b'x'))
+        .unwrap();
+    let refused = client.put("large", 100_000, &mut std::io::repeat(b'x'));
+    assert!(matches!(refused, Err(ClientError::Refused(why)) if why.contains("full")));
+    assert_eq!(server.0.try_wait().unwrap(), None);
+    assert_eq!(files(folder.path()), ["small"]);
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_no_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_lesson-00-cs-vs-bs"));
+    // Nobody empties the pipe any more, which holds 64 KiB on Linux and less on macOS.
+    let (_server, lines, mut client) = serving(program, folder.path());
     for _ in 0..10_000 {
         assert!(client.list().unwrap().is_empty());
     }

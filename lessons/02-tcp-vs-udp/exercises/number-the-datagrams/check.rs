@@ -2,7 +2,7 @@
 
 mod exercise;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kit::{Check, Got, Outcome};
 
@@ -20,6 +20,7 @@ fn main() -> std::process::ExitCode {
         ("a message without text", empty),
         ("more messages than one octet counts", many),
         ("a text of 1,000 octets", longest),
+        ("they come slowly, and none is lost", slowly),
     ])
 }
 
@@ -109,6 +110,31 @@ fn tail_lost(check: &Check) -> Outcome {
         &[3, 4],
     )?;
     series(check, 2, &[], &[], &[1, 2])
+}
+
+/// Between two datagrams it is quiet for less than the time given, in all for more than that.
+fn slowly(check: &Check) -> Outcome {
+    let quiet = 8 * QUIET;
+    let socket = check.udp_socket()?;
+    let receiver = socket.local_addr().expect("a bound socket has an address");
+    let mut network = check.datagrams("the network")?;
+    let running = check.start("`receive(socket, 5, 400 ms)`", move || {
+        exercise::receive(&socket, 5, quiet)
+    });
+    let texts = ["one", "two", "three", "four", "five"];
+    for (number, text) in (1..).zip(texts) {
+        let begun = Instant::now();
+        while number > 1 && begun.elapsed() < 3 * QUIET {
+            network.nothing_yet()?;
+        }
+        network.send(numbered(number, text), receiver)?;
+    }
+    let Got { call, value } = running.returns()?.ok()?;
+    let came = Got {
+        call: format!("the number of `messages` of {call}"),
+        value: value.messages.len(),
+    };
+    came.is(texts.len())
 }
 
 fn longest(check: &Check) -> Outcome {

@@ -22,6 +22,7 @@ fn main() -> std::process::ExitCode {
         ("a confirmation in two parts", two_parts),
         ("an answer that only contains an ok", nearly),
         ("an end in the middle of the answer", cut_off),
+        ("after a refusal, the next message", next_message),
     ])
 }
 
@@ -89,6 +90,19 @@ fn nearly(check: &Check) -> Outcome {
 fn cut_off(check: &Check) -> Outcome {
     fails_after(check, "o")?;
     fails_after(check, "ok")
+}
+
+fn next_message(check: &Check) -> Outcome {
+    let (mut store, stream) = pair(check)?;
+    let call = start(check, stream, "hello");
+    store.expect("hello\n")?;
+    store.send("not today\n")?;
+    let (got, stream) = call()?;
+    got.err()?;
+    let call = start(check, stream, "hello");
+    store.expect("hello\n")?;
+    store.send("ok\n")?;
+    call()?.0.ok().map(drop)
 }
 
 fn two_parts(check: &Check) -> Outcome {

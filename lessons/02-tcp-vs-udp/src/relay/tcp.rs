@@ -50,7 +50,6 @@ pub fn run(
             let place = Arc::clone(&places);
             // When no thread can be had, the closure is dropped and the connection closes with it.
             let _ = thread::Builder::new().spawn_scoped(scope, move || {
-                let _held = place;
                 let crossing = Crossing {
                     client,
                     weather,
@@ -65,6 +64,8 @@ pub fn run(
                     Err(_) => log(&Event::NobodyHome { target }),
                 }
                 log(&Event::Left { client });
+                // Only now: until here the connection has its threads and descriptors.
+                drop(place);
             });
         }
         Ok(())

@@ -28,6 +28,7 @@ mod checks {
         ("a regular file stays", regular),
         ("a file of the same time stays", same_time),
         ("a file that is gone already is no error", gone),
+        ("where a server listens, there is no room", taken),
     ];
 
     /// What stands in a file that is not the server's.
@@ -116,6 +117,19 @@ mod checks {
             "the regular file `s.sock` is there, as it was",
             "it is gone",
         )
+    }
+
+    fn taken(check: &Check) -> Outcome {
+        let path = check.folder().join("s.sock");
+        let rival = check.server_path("another server", &path)?;
+        let bound = path.clone();
+        let server = check.call("Server::start(\"s.sock\")", move || {
+            Server::start(&bound).map(drop)
+        })?;
+        server.err()?;
+        check.connect_path("a client of the other server", &path)?;
+        drop(rival);
+        Ok(())
     }
 
     fn gone(check: &Check) -> Outcome {

@@ -1,7 +1,7 @@
 //! `look`, `pair`, `pass-fd` and `take-fd`: what TCP has no counterpart for.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Seek as _, Write as _};
 use std::net::Shutdown;
 use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
@@ -158,11 +158,15 @@ pub fn take_fd(args: &TakeFd) -> anyhow::Result<()> {
         bail!("octets came, but no descriptor: is pass-fd at the other side?");
     };
     say!("a descriptor came, here it is number {}", file.as_raw_fd())?;
-    let mut octets = Vec::new();
-    File::from(file)
-        .take(args.only.unwrap_or(1_000_000))
-        .read_to_end(&mut octets)
-        .map_err(|error| anyhow::anyhow!("cannot read the file: {}", reason(&error)))?;
+    let most = args.only.unwrap_or(1_000_000);
+    let octets =
+        pass::read(File::from(file), most, PATIENCE).map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => anyhow::anyhow!(
+                "the file did not end within {} seconds: is it a pipe that somebody holds open?",
+                PATIENCE.as_secs()
+            ),
+            _ => anyhow::anyhow!("cannot read the file: {}", reason(&error)),
+        })?;
     for line in octets.split_inclusive(|&octet| octet == b'\n') {
         say!("{}", shown(line))?;
     }

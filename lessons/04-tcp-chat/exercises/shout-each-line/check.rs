@@ -19,6 +19,7 @@ fn main() -> std::process::ExitCode {
         ),
         ("after a whole line, the half of one waits", one_and_a_half),
         ("octets that are no text are answered too", no_text),
+        ("letters beyond a to z stay as they are", other_letters),
         ("the server is done when the client is", end),
     ])
 }
@@ -88,6 +89,12 @@ fn no_text(check: &Check) -> Outcome {
     client.expect(b"CAF\xe9\n")?;
     client.send("again\n")?;
     client.expect("AGAIN\n")
+}
+
+fn other_letters(check: &Check) -> Outcome {
+    let (_server, mut client) = start(check)?;
+    client.send("straße é\n")?;
+    client.expect("STRAßE é\n")
 }
 
 fn end(check: &Check) -> Outcome {

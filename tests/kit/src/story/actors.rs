@@ -9,6 +9,9 @@ use super::{NEWS, Route, Story, with};
 /// After so many reads in a row that return nothing, nobody expects another result.
 const SPINS: u64 = 1000;
 
+/// Who has failed so often in a row when the time is over does not look at what fails, or at the clock.
+const FAILS: u64 = 20;
+
 thread_local! {
     static ME: RefCell<Option<Me>> = const { RefCell::new(None) };
 }
@@ -34,6 +37,8 @@ pub(super) struct Actor {
     /// The check has started it, and not the student's code.
     hired: bool,
     call: Option<Call>,
+    /// So many calls in a row have failed, and the last of them is this one.
+    failing: (u64, &'static str),
     /// The thread's file in proc(5), where the system has one.
     stat: Option<PathBuf>,
 }
@@ -113,6 +118,7 @@ impl Story {
                 check,
                 hired,
                 call: None,
+                failing: (0, ""),
                 stat,
             },
         );
@@ -237,6 +243,17 @@ pub(crate) fn empty_read(check: u64, call: &str, empty: bool) {
     }
 }
 
+/// The calling thread's call has failed, or not.
+pub(crate) fn call_failed(check: u64, call: &'static str, failed: bool) {
+    let number = me(check);
+    with(|story| {
+        if let Some(actor) = story.actors.get_mut(&number) {
+            let count = if failed { actor.failing.0 + 1 } else { 0 };
+            actor.failing = (count, call);
+        }
+    });
+}
+
 /// Has the calling thread read nothing, many times in a row?
 fn spins() -> bool {
     EMPTY
@@ -262,10 +279,19 @@ pub(crate) struct Thread {
     pub name: String,
     /// The call it is in.
     pub call: Option<&'static str>,
+    /// That call returns by itself after a time limit.
+    pub timed: bool,
+    failing: (u64, &'static str),
     stat: Option<PathBuf>,
 }
 
 impl Thread {
+    /// The call that it makes again and again although each one fails.
+    pub(crate) fn fails_at(&self) -> Option<&'static str> {
+        let (count, call) = self.failing;
+        (count >= FAILS).then_some(call)
+    }
+
     /// Is it at work, and not asleep? `None` where the system does not tell.
     pub(crate) fn at_work(&self) -> Option<bool> {
         at_work(self.stat.as_deref()?)
@@ -308,6 +334,8 @@ pub(crate) fn whereabouts() -> Whereabouts {
                 .map(|actor| Thread {
                     name: actor.name.clone(),
                     call: actor.call.map(|call| call.name),
+                    timed: actor.call.is_some_and(|call| call.timed),
+                    failing: actor.failing,
                     stat: actor.stat.clone(),
                 })
                 .collect(),

@@ -26,8 +26,8 @@ mod actors;
 pub use actors::called;
 use actors::{Actor, NOBODY, me};
 pub(crate) use actors::{
-    Whereabouts, all_sleep, call, check, empty_read, enter, enter_as_check, hire, leave, rests,
-    still_for, whereabouts,
+    Thread, Whereabouts, all_sleep, call, call_failed, check, empty_read, enter, enter_as_check,
+    hire, leave, rests, still_for, whereabouts,
 };
 
 static STORY: Mutex<Option<Story>> = Mutex::new(None);

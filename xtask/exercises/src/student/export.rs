@@ -79,12 +79,13 @@ pub fn run(course: &Course, file: &Path, name: Option<&str>) -> Result<()> {
     }
     let untouched = match packed.untouched {
         0 => String::new(),
-        number => format!(" ({number} still as handed out)"),
+        number => format!(", and {} still as handed out", count(number as u64, "file")),
     };
+    let own = packed.answers.saturating_sub(packed.untouched);
     let said = format!(
         "{} holds your answers to {}{untouched}. Hand in this one file.",
         file.display(),
-        count(packed.answers as u64, "exercise")
+        count(own as u64, "exercise")
     );
     println!("{}", wrap(&said, width(), "", "  "));
     if name.is_none_or(|name| name.trim().is_empty()) {

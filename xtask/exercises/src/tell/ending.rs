@@ -36,21 +36,29 @@ pub fn waiting(failure: &Failure, width: usize) -> Option<String> {
         })
         .collect();
     let endless = failure.kind == Kind::Spin
-        || states
-            .iter()
-            .any(|(_, state)| state.contains("goes round in a loop"));
+        || states.iter().any(|(_, state)| {
+            state.contains("goes round in a loop") || state.contains("again and again")
+        });
     let calls = states
         .iter()
         .filter(|(_, state)| state.contains("is still in"))
         .count();
     let ended = states.iter().any(|(_, state)| state == "has ended");
     if endless {
-        sentences
-            .push("Nothing in the loop ends it. Leave it when there is nothing more to do.".into());
+        let what = "It has not come to its end within the time of the checks: it never does, or only \
+                    after very many rounds. Leave the loop when there is nothing more to do.";
+        sentences.push(what.into());
         return Some(part("An endless loop", &sentences, width));
     }
     if ended {
-        sentences.push("Nobody is left who could do what is waited for.".into());
+        sentences.push("So what is waited for will not happen.".into());
+    } else if states
+        .iter()
+        .any(|(_, state)| state.ends_with("time limit"))
+    {
+        let what = "The time for all checks together is over. Look at how long your code waits, and \
+                    how often.";
+        sentences.push(what.into());
     } else if calls + 1 == states.len() && failure.kind == Kind::Deadline {
         sentences.push("Each waits for the other: nothing will happen any more.".into());
     }
@@ -84,7 +92,7 @@ pub fn panic(panic: &Panic, answer: &str, width: usize) -> String {
 
 /// What the messages of the standard library mean.
 fn meaning(message: &str) -> Option<&'static str> {
-    const MEANINGS: [(&str, &str); 11] = [
+    const MEANINGS: [(&str, &str); 12] = [
         (
             "not yet implemented",
             "This part is still to be written: `todo!()` stands there.",
@@ -109,7 +117,11 @@ fn meaning(message: &str) -> Option<&'static str> {
         ),
         (
             "on an `Err` value",
-            "There was an error. Hand it on with `?`, or handle it with `match`.",
+            "There was an error. Handle it with `match`, or hand it on: with `?` in a function that returns a `Result`, with `.ok()?` in one that returns an `Option`.",
+        ),
+        (
+            "attempt to subtract with overflow",
+            "The result would be less than 0, and this type has no such numbers. Compare the two before you subtract.",
         ),
         (
             "attempt to divide by zero",

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use kit::Kind;
+
 use crate::catalog::Exercise;
 use crate::play::{CheckRun, Outcome, Run};
 use crate::text::{ASIDE, BAD, GOOD, HEAD, HELP, harmless, markdown, paint, wrap};
@@ -47,6 +49,7 @@ pub fn verdict(exercise: &Exercise, run: &Run, view: View) -> String {
     if !matches!(failed.map(|check| &check.outcome), Some(Outcome::Failed(_))) {
         parts.push(ending::ended(run, view.width));
     }
+    parts.extend(stopped(run, failed, view.width));
     parts.extend(printed(&run.output, view.width));
     if let Some(found) = exercise.known.recognise(&run.signature()) {
         // The title is what is believed, and wrong: nobody may take it for what he is told.
@@ -90,6 +93,22 @@ fn marks(run: &Run, width: usize) -> String {
     lines.join("\n")
 }
 
+/// The check that took all the time that there was, if it is not the one that is told.
+fn stopped(run: &Run, told: Option<&CheckRun>, width: usize) -> Option<String> {
+    let stopped = run.checks.iter().find(|check| match &check.outcome {
+        Outcome::Failed(failure) => matches!(failure.kind, Kind::Deadline | Kind::Spin),
+        _ => false,
+    })?;
+    if told.is_some_and(|told| told.name == stopped.name) {
+        return None;
+    }
+    let line = format!(
+        "In \"{}\" your code did not come to an end. So what follows there was not run.",
+        harmless(&stopped.name)
+    );
+    Some(paint(BAD, &wrap(&line, width, "", "")))
+}
+
 /// The story of a check that is not passed, and how it ended.
 fn what_happened(check: &CheckRun, view: View) -> String {
     let heading = format!("What happened in \"{}\"", harmless(&check.name));
@@ -97,7 +116,7 @@ fn what_happened(check: &CheckRun, view: View) -> String {
         "{}\n{}",
         paint(HEAD, &wrap(&heading, view.width, "", "")),
         if check.steps.is_empty() {
-            "  Nothing yet.".to_owned()
+            "  Nothing on the network, and no result.".to_owned()
         } else {
             story::tell(&check.steps, view.width)
         }

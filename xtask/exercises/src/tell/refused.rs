@@ -26,10 +26,18 @@ pub fn tell(exercise: &Exercise, answer: Option<&str>, why: &Refused, width: usi
     }
     let missing = missing(&exercise.known.starter, answer.unwrap_or_default());
     if missing.is_empty() {
-        let line = "Your file and the check do not fit together. rustc says:";
+        let mut line = "Your file and the check do not fit together.".to_owned();
+        let lost = lost(&exercise.known.starter, answer.unwrap_or_default());
+        for kept in &lost {
+            let _ = write!(
+                line,
+                " Keep this line of the file as it was handed out: `{kept}`."
+            );
+        }
+        line += " rustc says:";
         return format!(
             "{}\n{}",
-            paint(BAD, &wrap(line, width, "", "")),
+            paint(BAD, &wrap(&harmless(&line), width, "", "")),
             why.elsewhere
         );
     }
@@ -51,6 +59,16 @@ fn missing(starter: &str, answer: &str) -> Vec<String> {
     let mut missing = offered(starter);
     missing.retain(|item| !there.contains(item));
     missing
+}
+
+/// The starter's lines that bring in the sockets with a logbook, and that the answer has no more.
+fn lost<'a>(starter: &'a str, answer: &str) -> Vec<&'a str> {
+    let mut lost: Vec<&str> = starter
+        .lines()
+        .filter(|line| line.starts_with("use kit::"))
+        .collect();
+    lost.retain(|line| !answer.lines().any(|own| own.trim() == *line));
+    lost
 }
 
 /// The public items of a file: what stands from `pub` to the brace or semicolon, with single spaces.

@@ -93,7 +93,8 @@ fn fold(steps: &[Step]) -> Vec<Part<'_>> {
         };
         let block = &steps[at..at + length * times];
         parts.extend(block[..length].iter().map(Part::Step));
-        let bearer = (0..length).find(|number| !block[*number].octets.is_empty());
+        let bearer = (0..length)
+            .find(|number| !block[*number].octets.is_empty() && !is_datagram(&block[*number].what));
         let octets = bearer.map_or_else(Vec::new, |number| {
             block[length..]
                 .chunks(length)
@@ -121,13 +122,21 @@ fn repeated(steps: &[Step], length: usize) -> usize {
         .take_while(|chunk| {
             chunk.len() == length
                 && (first.iter().zip(*chunk)).all(|(one, other)| {
-                    one.who == other.who && one.what == other.what && one.times == other.times
+                    one.who == other.who
+                        && one.what == other.what
+                        && one.times == other.times
+                        && (one.octets == other.octets || !is_datagram(&one.what))
                 })
                 && chunk
                     .windows(2)
                     .all(|pair| pair[1].index == pair[0].index + 1)
         })
         .count()
+}
+
+/// Datagrams keep their boundaries: the octets of two are never one text.
+fn is_datagram(what: &str) -> bool {
+    what.contains("datagram") || what.contains("`recv")
 }
 
 fn line(part: &Part, width: usize) -> String {

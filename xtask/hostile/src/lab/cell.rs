@@ -26,6 +26,9 @@ pub const NOISE: Duration = Duration::from_millis(10);
 /// The same for the slowest of them: below it, they were waiting for a processor.
 pub const SLOW: Duration = Duration::from_millis(100);
 
+/// How long a newcomer waits for one answer before it tries again.
+const AN_ANSWER: Duration = Duration::from_secs(1);
+
 /// The longest attack.
 const ATTACK: Duration = Duration::from_secs(180);
 
@@ -79,26 +82,22 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
             attacker.is_finished()
         });
         gate.close();
-        let attacked = match attacker.join() {
+        let made = match attacker.join() {
             Ok(result) => result.context("the attack could not be made"),
             Err(panic) => std::panic::resume_unwind(panic),
         };
-        attacked.and(watched)
+        made.and(watched)
     })
     .context("during the attack");
     let (mut attacked, newcomer, busy_percent) = watched?;
 
     let after = recover(&mut server, &mut honest, before).context("after the attack")?;
-    let mut newcomer_after = Honest::new(course, &target, PATIENCE)?;
-    newcomer_after
-        .ask()
-        .context("a newcomer after the attack")?;
-    drop(newcomer_after);
+    new_client(&server, &mut honest, true).context("a newcomer after the attack")?;
     // The machine may be busier now than at the beginning: both belong to "normal".
     normal.extend(ask(&mut honest, REQUESTS).context("after the attack")?);
     drop(honest);
     let peak = server.program.vitals().map(|vitals| vitals.peak_kib);
-    server.stop(course)?;
+    server.stop()?;
     let found = Found {
         normal: median(&mut normal),
         attacked: median(&mut attacked),
@@ -154,7 +153,7 @@ fn watch(
     while took.len() < REQUESTS {
         took.extend(ask(honest, 1)?);
     }
-    let newcomer = newcomer(course, server, honest)
+    let newcomer = new_client(server, honest, course.frees_places())
         .with_context(|| format!("a newcomer, {first:?} after the beginning"))?;
     ensure!(
         server.program.ended()?.is_none(),
@@ -164,16 +163,16 @@ fn watch(
     Ok((took, newcomer, busy))
 }
 
-/// Somebody else comes, while the attack lasts. Where places become free it tries again until it is
-/// served; where they do not, it tries once.
-fn newcomer(course: Course, server: &Server, honest: &mut Honest) -> Result<Option<Duration>> {
+/// Somebody else comes. Where a place `must` be had it tries again until it is served; where it need
+/// not, it tries once. Returns how long that took.
+fn new_client(server: &Server, honest: &mut Honest, must: bool) -> Result<Option<Duration>> {
     let begun = Instant::now();
-    let patience = Duration::from_secs(1);
     loop {
-        let served = Honest::new(course, &server.target, patience).and_then(|mut new| new.ask());
-        match served {
+        let answer =
+            Honest::new(server.course, &server.target, AN_ANSWER).and_then(|mut new| new.ask());
+        match answer {
             Ok(_) => return Ok(Some(begun.elapsed())),
-            Err(_) if !course.frees_places() => return Ok(None),
+            Err(_) if !must => return Ok(None),
             Err(error) if begun.elapsed() > PLACE_FREE => return Err(error),
             Err(_) => {}
         }
@@ -270,6 +269,50 @@ fn slow(values: &mut [Duration]) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A server that owes nothing, as it is, and with one thing spoiled.
+    fn judged(spoil: impl FnOnce(&mut Found)) -> String {
+        let mut found = Found {
+            normal: Duration::from_millis(8),
+            attacked: Duration::from_millis(16),
+            normal_slow: Duration::from_millis(80),
+            attacked_slow: Duration::from_millis(160),
+            newcomer: None,
+            peak_kib: Some(Course::DiskHttp.bound_kib()),
+            busy_percent: Some(CALM - 1),
+            account: Account::default(),
+        };
+        found.account.opened = 1;
+        spoil(&mut found);
+        let peer = &crate::peer::ALL[0];
+        judge(Course::DiskHttp, peer, &found)
+            .map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn each_thing_that_is_owed_is_judged() {
+        assert_eq!(judged(|_| ()), "");
+        let slower = judged(|found| found.attacked += Duration::from_millis(1));
+        assert!(slower.contains("an honest request takes 17ms"), "{slower}");
+        let slower = judged(|found| found.attacked_slow += Duration::from_millis(1));
+        assert!(slower.contains("the slowest honest requests"), "{slower}");
+        let larger = judged(|found| found.peak_kib = found.peak_kib.map(|peak| peak + 1));
+        assert!(larger.contains("KiB of memory"), "{larger}");
+        let busier = judged(|found| found.busy_percent = Some(CALM));
+        assert!(busier.contains("5 % of a processor"), "{busier}");
+        assert!(judged(|found| found.account.opened = 0).contains("nobody has attacked"));
+        let told = judged(|found| found.account.hear(SECRET_CONTENT.as_bytes()));
+        assert!(told.contains("has read the secret"), "{told}");
+    }
+
+    #[test]
+    fn what_is_below_the_noise_is_not_judged() {
+        let noisy = |found: &mut Found| {
+            (found.normal, found.attacked) = (Duration::from_micros(1), NOISE);
+            (found.normal_slow, found.attacked_slow) = (Duration::from_micros(1), SLOW);
+        };
+        assert_eq!(judged(noisy), "");
+    }
 
     #[test]
     fn the_middle_and_the_slow_end() {

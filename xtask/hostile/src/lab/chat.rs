@@ -195,7 +195,8 @@ impl Bench<'_> {
     /// A hostile caller, and the person who answers it, says `bye` and in the end presses Ctrl-C.
     fn suffer(&self, peer: &Peer, settings: Settings) -> Result<(Account, Option<u64>, bool)> {
         let (mut server, target) = self.start()?;
-        let gate = Gate::new(DEADLINE, u64::MAX);
+        // One round: the server takes one call.
+        let gate = Gate::new(DEADLINE, 1);
         let attack = Attack::new(target, settings, &gate);
         let ended = thread::scope(|scope| {
             let attacker = scope.spawn(|| (peer.run)(&attack));

@@ -28,12 +28,7 @@ pub fn kept_content() -> Vec<u8> {
 }
 
 fn large_content() -> Vec<u8> {
-    b"a large file\n"
-        .iter()
-        .copied()
-        .cycle()
-        .take(LARGE_SIZE)
-        .collect()
+    b"a large file, of lines of 32 o.\n".repeat(LARGE_SIZE / 32)
 }
 
 impl Place {
@@ -106,4 +101,43 @@ fn names(folder: &Path) -> io::Result<BTreeSet<String>> {
     fs::read_dir(folder)?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the check says when this was done to the folder.
+    fn checked(may_put: bool, spoil: impl FnOnce(&Place) -> io::Result<()>) -> String {
+        let place = Place::new().unwrap();
+        spoil(&place).unwrap();
+        place
+            .check(may_put)
+            .map_or_else(|error| format!("{error:#}"), |()| String::new())
+    }
+
+    #[test]
+    fn loss_change_and_leavings_are_seen() {
+        assert_eq!(checked(false, |_| Ok(())), "");
+        let lost = checked(false, |place| fs::remove_file(place.shared().join(STORED)));
+        assert!(lost.contains("kept.txt is lost"), "{lost}");
+        let changed = checked(false, |place| fs::write(place.shared().join(LARGE), "x"));
+        assert!(changed.contains("large.bin has changed"), "{changed}");
+        let outside = checked(false, |place| fs::write(place.path().join(SECRET), "x"));
+        assert!(outside.contains("outside of the folder"), "{outside}");
+        for left in ["shared/new", "tmp/new", "s"] {
+            let left = checked(true, |place| fs::write(place.path().join(left), "x"));
+            assert!(left.contains("and not"), "{left}");
+        }
+    }
+
+    #[test]
+    fn a_peer_may_put_a_whole_file_and_no_part() {
+        let put = |content: &'static str| {
+            move |place: &Place| fs::write(place.shared().join(PUT), content)
+        };
+        assert_eq!(checked(true, put(PUT_CONTENT)), "");
+        assert!(checked(true, put("123")).contains("is not whole"));
+        assert!(checked(false, put(PUT_CONTENT)).contains("and not"));
+    }
 }

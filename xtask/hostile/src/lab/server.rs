@@ -102,6 +102,8 @@ impl fmt::Display for Course {
 
 /// A running server.
 pub struct Server {
+    /// Which one.
+    pub course: Course,
     /// The process.
     pub program: Program,
     /// Where a client finds it.
@@ -175,6 +177,7 @@ impl Server {
             }
         };
         Ok(Self {
+            course,
             program,
             target,
             _behind: behind,
@@ -185,7 +188,7 @@ impl Server {
     ///
     /// # Errors
     /// It does not end, fails, or has panicked before.
-    pub fn stop(mut self, course: Course) -> Result<()> {
+    pub fn stop(mut self) -> Result<()> {
         self.program.interrupt();
         let status = self.program.wait(DEADLINE)?;
         let complaints = self.program.complaints.text();
@@ -194,7 +197,7 @@ impl Server {
             "the server panicked: {complaints}"
         );
         // The relays of lesson 02 leave Ctrl-C to the system.
-        let by_signal = matches!(course, Course::RelayTcp | Course::RelayUdp);
+        let by_signal = matches!(self.course, Course::RelayTcp | Course::RelayUdp);
         anyhow::ensure!(
             status.success() || (by_signal && status.code().is_none()),
             "the server failed ({status}): {complaints}"

@@ -38,7 +38,8 @@ pub fn many_sources(attack: &Attack<'_>) -> io::Result<()> {
                 let _ = socket.bind(&at.into());
             }
             attack.account().opened += 1;
-            if !send(attack, &socket, b"who am I?\n") || !breathe(attack, number) {
+            send(attack, &socket, b"who am I?\n");
+            if !breathe(attack, number) {
                 break;
             }
         }
@@ -148,21 +149,17 @@ fn bursts(
     Ok(())
 }
 
-/// `false`: nobody receives there any more.
-fn send(attack: &Attack<'_>, socket: &Socket, octets: &[u8]) -> bool {
-    let Ok(to) = attack.target.address() else {
-        return false;
-    };
-    match socket.send_to(octets, &to) {
-        Ok(length) => {
-            attack.account().sent += length as u64;
-            true
-        }
-        // "Port unreachable" about an earlier one, a full queue, or too long: the next one may pass.
-        Err(_) => {
-            attack.account().not_let_in += 1;
-            true
-        }
+/// Sends one datagram. It may fail: "port unreachable" about an earlier one, a full queue, too long. The
+/// next one may pass.
+fn send(attack: &Attack<'_>, socket: &Socket, octets: &[u8]) {
+    let sent = attack
+        .target
+        .address()
+        .and_then(|to| socket.send_to(octets, &to));
+    let mut account = attack.account();
+    match sent {
+        Ok(length) => account.sent += length as u64,
+        Err(_) => account.not_let_in += 1,
     }
 }
 

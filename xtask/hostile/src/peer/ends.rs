@@ -15,10 +15,10 @@ pub fn half_close(attack: &Attack<'_>) -> io::Result<()> {
     let first = &steps[0];
     let sent: [&[u8]; 4] = [b"", &first[..first.len() / 2], first, &whole];
     while attack.variations(sent.len(), |number| {
-        if let Some(socket) = attack.connect()? {
-            if attack.send(&socket, sent[number]) {
-                attack.half_close(&socket, ANSWER);
-            }
+        if let Some(socket) = attack.connect()?
+            && attack.send(&socket, sent[number])
+        {
+            attack.half_close(&socket, ANSWER);
         }
         Ok(())
     })? {}

@@ -35,6 +35,9 @@ pub fn descriptors(attack: &Attack<'_>) -> io::Result<()> {
 
 fn hold(attack: &Attack<'_>, usual: usize) -> io::Result<()> {
     let held = open(attack, usual)?;
+    if held.is_empty() {
+        return Ok(());
+    }
     attack.gate.hold();
     attack.collect(&held);
     Ok(())
@@ -77,7 +80,8 @@ pub fn drip(attack: &Attack<'_>) -> io::Result<()> {
                 }
             }
         }
-        if !attack.gate.round_done() || !attack.gate.pause(attack.settings.pace) {
+        attack.gate.in_place();
+        if !attack.gate.pause(attack.settings.pace) {
             return Ok(());
         }
     }

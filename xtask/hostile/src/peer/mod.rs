@@ -37,101 +37,140 @@ pub struct Peer {
 
 /// All peers, in the order of the book's table.
 pub const ALL: &[Peer] = &[
-    stream(
+    peer(
+        Kind::Stream,
         "silent",
         "opens 4 connections and says nothing",
         holds::silent,
     ),
-    stream(
+    peer(
+        Kind::Stream,
         "crowd",
         "opens 1,000 connections and says nothing",
         holds::crowd,
     ),
-    stream(
+    peer(
+        Kind::Stream,
         "great-crowd",
         "opens 10,000 connections and says nothing",
         holds::great_crowd,
     ),
-    stream(
+    peer(
+        Kind::Stream,
         "descriptors",
         "opens 90 connections to a server that may open 64 files",
         holds::descriptors,
     ),
-    stream(
+    peer(
+        Kind::Stream,
         "drip",
         "sends one octet a second and never completes a request",
         holds::drip,
     ),
-    stream(
+    peer(
+        Kind::Stream,
         "deaf",
         "asks again and again, and never reads the answers",
         holds::deaf,
     ),
-    stream("flood", "sends 100 MB without a newline", octets::flood),
-    stream(
+    peer(
+        Kind::Stream,
+        "flood",
+        "sends 100 MB without a newline",
+        octets::flood,
+    ),
+    peer(
+        Kind::Stream,
         "garbage",
         "sends invalid UTF-8, NUL and terminal escape sequences",
         octets::garbage,
     ),
-    stream("random", "sends random octets (--seed)", octets::random),
-    stream(
+    peer(
+        Kind::Stream,
+        "random",
+        "sends random octets (--seed)",
+        octets::random,
+    ),
+    peer(
+        Kind::Stream,
         "prefixes",
         "sends every beginning of a valid conversation, and closes",
         octets::prefixes,
     ),
-    stream(
+    peer(
+        Kind::Stream,
         "half-close",
         "closes its sending side early, and reads on",
         ends::half_close,
     ),
-    stream(
+    peer(
+        Kind::Stream,
         "midway",
         "resets the connection in the middle of every state of a conversation",
         ends::midway,
     ),
-    stream("resets", "resets 300 connections in a row", ends::resets),
-    http(
+    peer(
+        Kind::Stream,
+        "resets",
+        "resets 300 connections in a row",
+        ends::resets,
+    ),
+    peer(
+        Kind::Http,
         "bad-framing",
         "sends lengths that contradict each other, or make no sense",
         http::bad_framing,
     ),
-    http(
+    peer(
+        Kind::Http,
         "smuggling",
         "hides a second request where two readers disagree about the end",
         http::smuggling,
     ),
-    http(
+    peer(
+        Kind::Http,
         "big-heads",
         "sends request heads without measure",
         http::big_heads,
     ),
-    http(
+    peer(
+        Kind::Http,
         "escapes",
         "asks for files outside of the folder",
         http::escapes,
     ),
-    datagram(
+    peer(
+        Kind::Datagram,
         "many-sources",
         "sends from 1,000 addresses that are not its own, and never answers",
         datagrams::many_sources,
     ),
-    datagram(
+    peer(
+        Kind::Datagram,
         "oversized",
         "sends the largest datagrams there are",
         datagrams::oversized,
     ),
-    datagram("empty", "sends datagrams of 0 octets", datagrams::empty),
-    datagram(
+    peer(
+        Kind::Datagram,
+        "empty",
+        "sends datagrams of 0 octets",
+        datagrams::empty,
+    ),
+    peer(
+        Kind::Datagram,
         "fragments",
         "sends a message in pieces, in disorder",
         datagrams::fragments,
     ),
-    datagram(
+    peer(
+        Kind::Datagram,
         "deaf-sender",
         "sends, and never reads the answers",
         datagrams::deaf,
     ),
-    datagram(
+    peer(
+        Kind::Datagram,
         "garbage-datagrams",
         "sends random octets, NUL and escape sequences",
         datagrams::garbage,
@@ -143,30 +182,12 @@ pub fn named(name: &str) -> Option<&'static Peer> {
     ALL.iter().find(|peer| peer.name == name)
 }
 
-type Run = fn(&Attack<'_>) -> io::Result<()>;
-
-const fn stream(name: &'static str, about: &'static str, run: Run) -> Peer {
-    let kind = Kind::Stream;
-    Peer {
-        name,
-        about,
-        kind,
-        run,
-    }
-}
-
-const fn http(name: &'static str, about: &'static str, run: Run) -> Peer {
-    let kind = Kind::Http;
-    Peer {
-        name,
-        about,
-        kind,
-        run,
-    }
-}
-
-const fn datagram(name: &'static str, about: &'static str, run: Run) -> Peer {
-    let kind = Kind::Datagram;
+const fn peer(
+    kind: Kind,
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Attack<'_>) -> io::Result<()>,
+) -> Peer {
     Peer {
         name,
         about,

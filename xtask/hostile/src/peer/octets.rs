@@ -100,10 +100,10 @@ fn one_connection_each(
     octets: impl Fn(usize) -> Vec<u8>,
 ) -> io::Result<()> {
     while attack.variations(count, |number| {
-        if let Some(socket) = attack.connect()? {
-            if attack.send(&socket, &octets(number)) {
-                attack.half_close(&socket, A_MOMENT);
-            }
+        if let Some(socket) = attack.connect()?
+            && attack.send(&socket, &octets(number))
+        {
+            attack.half_close(&socket, A_MOMENT);
         }
         Ok(())
     })? {}

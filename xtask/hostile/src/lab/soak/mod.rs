@@ -178,9 +178,7 @@ fn one(course: Course, bin: &Path, length: Duration, end: &Gate) -> Result<Soake
         "{course} has ended: {}",
         server.program.complaints.text()
     );
-    server
-        .stop(course)
-        .with_context(|| course.name().to_owned())?;
+    server.stop().with_context(|| course.name().to_owned())?;
     place
         .check(!target.takes_datagrams())
         .with_context(|| course.name().to_owned())?;

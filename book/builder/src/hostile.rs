@@ -1,0 +1,244 @@
+//! `{{#hostile matrix}}`: what every hostile peer made of every server, as it was recorded.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::html;
+
+/// The record, from the repository's root. `cargo xtask hostile matrix` writes it.
+const RECORD: &str = "book/measured/hostile.json";
+
+/// What a cell says when its server gave all that it owed.
+const STANDS: &str = "stands";
+
+#[derive(Debug, Deserialize)]
+struct Record {
+    date: String,
+    machine: String,
+    noise_ms: u64,
+    servers: Vec<Server>,
+    peers: Vec<Peer>,
+    cells: Vec<Cell>,
+    left_out: Vec<LeftOut>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Server {
+    name: String,
+    bound_kib: u64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Peer {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Cell {
+    server: String,
+    peer: String,
+    outcome: String,
+    normal_us: u64,
+    attacked_us: u64,
+    peak_kib: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LeftOut {
+    what: String,
+    why: String,
+}
+
+/// Three tables of peers and servers, with the honest client's time ; a table of the memory that each
+/// server has taken at most; and what no peer was let at.
+///
+/// # Errors
+/// The record is missing or damaged: what is wrong, and the mend.
+pub fn matrix(root: &Path) -> Result<String, (String, String)> {
+    let mend = || "record it: `cargo xtask hostile matrix`".to_owned();
+    let text = fs::read_to_string(root.join(RECORD))
+        .map_err(|error| (format!("{RECORD} cannot be read: {error}"), mend()))?;
+    let record: Record = serde_json::from_str(&text)
+        .map_err(|error| (format!("{RECORD} is damaged: {error}"), mend()))?;
+    let fits = |cell: &Cell| {
+        record
+            .servers
+            .iter()
+            .any(|server| server.name == cell.server)
+            && record.peers.iter().any(|peer| peer.name == cell.peer)
+    };
+    if record.cells.is_empty() || !record.cells.iter().all(fits) {
+        return Err((
+            format!("{RECORD} is damaged: a cell names no server or no peer"),
+            mend(),
+        ));
+    }
+    let mut page = String::new();
+    for names in [
+        &["disk-line", "disk-http", "relay-tcp", "unix-stream"][..],
+        &["chat", "chat-anytime"],
+        &["relay-udp", "unix-datagram"],
+    ] {
+        page.push_str(&table(&record, names));
+    }
+    page.push_str(&memory(&record));
+    let _ = writeln!(
+        page,
+        "Recorded on {}, on a machine with {}. A ratio of requests that both take less than {} ms says \
+         more of the machine than of the server.\n\nNo peer was let at:\n",
+        html::escape(&record.date),
+        html::escape(&record.machine),
+        record.noise_ms,
+    );
+    for left in &record.left_out {
+        let _ = writeln!(page, "- {}: {}", left.what, left.why);
+    }
+    Ok(page)
+}
+
+/// Peers down, these servers across: those peers that one of them meets.
+fn table(record: &Record, servers: &[&str]) -> String {
+    let mut rows = String::new();
+    for peer in &record.peers {
+        let cells: Vec<String> = servers
+            .iter()
+            .map(|server| {
+                let cell = record
+                    .cells
+                    .iter()
+                    .find(|cell| cell.server == *server && cell.peer == peer.name);
+                cell.map(shown).unwrap_or_default()
+            })
+            .collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            let _ = writeln!(rows, "| `{}` | {} |", peer.name, cells.join(" | "));
+        }
+    }
+    if rows.is_empty() {
+        return rows;
+    }
+    let (names, line) = (servers.join(" | "), "---|".repeat(servers.len()));
+    format!("| peer | {names} |\n|---|{line}\n{rows}\n")
+}
+
+fn shown(cell: &Cell) -> String {
+    if cell.outcome != STANDS {
+        return format!(
+            "**falls**: {}",
+            html::escape(&cell.outcome).replace('|', "\\|")
+        );
+    }
+    format!(
+        "{}, {}",
+        times(cell.attacked_us, cell.normal_us),
+        milliseconds(cell.attacked_us)
+    )
+}
+
+/// The most memory that each server has taken in any attack, beside its bound.
+fn memory(record: &Record) -> String {
+    let mut rows =
+        "| server | memory at most | by the peer | its bound |\n|---|--:|---|--:|\n".to_owned();
+    for server in &record.servers {
+        let cells = record
+            .cells
+            .iter()
+            .filter(|cell| cell.server == server.name);
+        let Some(most) = cells.max_by_key(|cell| cell.peak_kib) else {
+            continue;
+        };
+        let _ = writeln!(
+            rows,
+            "| {} | {} | `{}` | {} |",
+            server.name,
+            most.peak_kib.map_or("not measured".to_owned(), mebibytes),
+            most.peer,
+            mebibytes(server.bound_kib)
+        );
+    }
+    rows + "\n"
+}
+
+/// `1.2 ×`, rounded to a tenth.
+fn times(with: u64, without: u64) -> String {
+    let tenths = (with * 10 + without / 2) / without.max(1);
+    format!("{}.{} ×", tenths / 10, tenths % 10)
+}
+
+/// `0.12 ms`, rounded to a hundredth.
+fn milliseconds(micros: u64) -> String {
+    let hundredths = (micros + 5) / 10;
+    format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
+}
+
+/// `5.1 MiB`, rounded to a tenth.
+fn mebibytes(kib: u64) -> String {
+    let tenths = (kib * 10 + 512) / 1024;
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = r#"{
+        "date": "2026-01-02", "machine": "2 processors, Linux x86_64", "noise_ms": 10,
+        "servers": [{"name": "disk-line", "bound_kib": 16384}, {"name": "chat", "bound_kib": 100}],
+        "peers": [{"name": "silent"}, {"name": "flood"}, {"name": "empty"}],
+        "cells": [
+            {"server": "disk-line", "peer": "silent", "outcome": "stands",
+             "normal_us": 100, "attacked_us": 126, "peak_kib": 5222},
+            {"server": "disk-line", "peer": "flood", "outcome": "it | <died>",
+             "normal_us": 0, "attacked_us": 0, "peak_kib": null}
+        ],
+        "left_out": [{"what": "`receive`", "why": "it ends"}]
+    }"#;
+
+    fn page(record: &str) -> Result<String, (String, String)> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("book/measured")).unwrap();
+        fs::write(folder.path().join(RECORD), record).unwrap();
+        matrix(folder.path())
+    }
+
+    #[test]
+    fn the_record_becomes_tables() {
+        insta::assert_snapshot!(page(SMALL).unwrap(), @r"
+        | peer | disk-line | disk-http | relay-tcp | unix-stream |
+        |---|---|---|---|---|
+        | `silent` | 1.3 ×, 0.13 ms |  |  |  |
+        | `flood` | **falls**: it \| &lt;died&gt; |  |  |  |
+
+        | server | memory at most | by the peer | its bound |
+        |---|--:|---|--:|
+        | disk-line | 5.1 MiB | `silent` | 16.0 MiB |
+
+        Recorded on 2026-01-02, on a machine with 2 processors, Linux x86_64. A ratio of requests that both take less than 10 ms says more of the machine than of the server.
+
+        No peer was let at:
+
+        - `receive`: it ends
+        ");
+    }
+
+    #[test]
+    fn a_record_that_is_missing_or_damaged_is_a_fault() {
+        let (what, mend) = matrix(Path::new("/nowhere")).unwrap_err();
+        assert!(what.contains("cannot be read") && mend.contains("cargo xtask hostile matrix"));
+        for damaged in [
+            "",
+            "{}",
+            &SMALL[..SMALL.len() - 1],
+            &SMALL.replace("\"disk-line\", \"peer\"", "\"disk\", \"peer\""),
+            &SMALL.replace("\"normal_us\": 100, ", ""),
+        ] {
+            assert!(
+                page(damaged).unwrap_err().0.contains("is damaged"),
+                "{damaged}"
+            );
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `{{#measured name}}`: what `cargo xtask bench` has measured, as tables and drawings.
+//!
+//! Nothing of it is written by hand: the figures come from `book/measured/name.json`, which the bench
+//! writes, and with them the machine, the date, and whether a target is met.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use measured::figure::three;
+use measured::plot;
+use measured::report::{Group, Report, Row};
+use measured::statistics::{median, spread};
+
+use crate::html::{escape, slug};
+
+/// The figures of a benchmark, on one line.
+///
+/// # Errors
+/// What is wrong with its file, and the mend.
+pub fn figures(root: &Path, name: &str) -> Result<String, (String, String)> {
+    let report = measured::read(&root.join(measured::FOLDER), name).map_err(|error| {
+        (
+            format!("the figures of `{name}` cannot be shown: {error:#}"),
+            format!("measure them: `cargo xtask bench {name}`"),
+        )
+    })?;
+    let mut html = String::new();
+    for (index, group) in report.groups.iter().enumerate() {
+        let _ = write!(
+            html,
+            "<figure class=\"measurement\" id=\"measured-{}-{}\" data-benchmark=\"{}\">{}{}\
+             <div class=\"picture-frame\" tabindex=\"0\" role=\"group\" aria-label=\"Plot\">{}</div></figure>",
+            slug(name),
+            index + 1,
+            escape(name),
+            table(group),
+            targets(group),
+            plot::inline(group),
+        );
+    }
+    html.push_str(&place(&report));
+    Ok(html)
+}
+
+/// A row for each program.
+fn table(group: &Group) -> String {
+    let first = group.rows.iter().find(|row| row.ours);
+    let mut html = format!(
+        "<table><caption>{}</caption><thead><tr><th scope=\"col\">program</th>\
+         <th scope=\"col\">median</th><th scope=\"col\">least to greatest</th>\
+         <th scope=\"col\">ratio</th></tr></thead><tbody>",
+        escape(&group.title)
+    );
+    for row in &group.rows {
+        let name = escape(&row.who);
+        let name = if row.ours {
+            format!("<strong>{name}</strong>")
+        } else {
+            name
+        };
+        let _ = write!(
+            html,
+            "<tr><th scope=\"row\">{name}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escape(&shown(group, median(&row.values))),
+            escape(&range(group, row)),
+            first.map_or_else(String::new, |first| beside(group, row, first)),
+        );
+    }
+    html.push_str("</tbody></table>");
+    html
+}
+
+fn shown(group: &Group, value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| group.unit.show(value))
+}
+
+fn range(group: &Group, row: &Row) -> String {
+    match spread(&row.values) {
+        Some((least, most)) if row.values.len() > 1 => {
+            format!("{} to {}", group.unit.show(least), group.unit.show(most))
+        }
+        _ => "one value".to_owned(),
+    }
+}
+
+/// How many times the value of ours that of this row is.
+fn beside(group: &Group, row: &Row, first: &Row) -> String {
+    if row.who == first.who {
+        return "1".to_owned();
+    }
+    group
+        .ratio(&row.who, &first.who)
+        .map_or_else(String::new, three)
+}
+
+/// What was expected of ours, and what became of it.
+fn targets(group: &Group) -> String {
+    if group.targets.is_empty() {
+        return String::new();
+    }
+    let mut html = "<ul class=\"targets\">".to_owned();
+    for target in &group.targets {
+        let verdict = group.judge(target);
+        let (class, said) = match verdict.met {
+            Some(true) => ("met", "Met"),
+            Some(false) => ("missed", "Missed"),
+            None => ("open", "Not judged, because the peer was missing"),
+        };
+        let got = verdict
+            .got
+            .map(|got| format!("; measured: {}", escape(&got)))
+            .unwrap_or_default();
+        let _ = write!(
+            html,
+            "<li class=\"{class}\"><strong>{said}</strong>: {} {}{got}</li>",
+            escape(&target.ours),
+            escape(&verdict.expected),
+        );
+    }
+    html.push_str("</ul>");
+    html
+}
+
+/// Where and when, what else the machine did, who was missing, and how to repeat it.
+fn place(report: &Report) -> String {
+    let machine = &report.machine;
+    let mut html = format!(
+        "<p class=\"measured-place\">Measured on {}: {}, {} CPUs, {}, {}.",
+        escape(&report.date),
+        escape(&machine.cpu),
+        machine.cores,
+        escape(&machine.system),
+        escape(&machine.rustc),
+    );
+    if let Some(others) = report.others {
+        let _ = write!(
+            html,
+            " Other programs took {:.0} % of the machine meanwhile.",
+            others * 100.0
+        );
+    }
+    for missing in &report.missing {
+        let _ = write!(
+            html,
+            " {} was missing ({}).",
+            escape(&missing.peer),
+            escape(&missing.get)
+        );
+    }
+    let _ = write!(
+        html,
+        " To repeat it: <code>cargo xtask bench {}</code>.</p>",
+        escape(&report.name)
+    );
+    html
+}

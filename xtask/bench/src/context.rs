@@ -1,0 +1,175 @@
+//! What a benchmark finds: the repository, our programs, the peers.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use measured::report::Missing;
+use tempfile::TempDir;
+
+use crate::machine::said;
+
+/// How to get each peer, by its program: the package of Debian and Ubuntu, and of Homebrew.
+const PACKAGES: [(&str, &str); 10] = [
+    ("ipcalc", "apt install ipcalc"),
+    ("ipcalc-ng", "apt install ipcalc-ng"),
+    ("iperf3", "apt install iperf3, brew install iperf3"),
+    ("ncat", "apt install ncat, brew install nmap"),
+    ("netmask", "apt install netmask"),
+    ("nginx", "apt install nginx-light, brew install nginx"),
+    ("python3", "apt install python3, brew install python3"),
+    ("sipcalc", "apt install sipcalc, brew install sipcalc"),
+    ("socat", "apt install socat, brew install socat"),
+    ("wrk", "apt install wrk, brew install wrk"),
+];
+
+/// What a benchmark finds.
+pub struct Context {
+    root: PathBuf,
+    full: bool,
+    scratch: TempDir,
+    missing: RefCell<BTreeSet<Missing>>,
+}
+
+impl Context {
+    /// A context with a temporary folder of its own.
+    ///
+    /// # Errors
+    /// When there is no temporary folder to be had.
+    pub fn new(root: &Path, full: bool) -> Result<Self> {
+        Ok(Self {
+            root: root.to_owned(),
+            full,
+            scratch: tempfile::Builder::new()
+                .prefix("bench-")
+                .tempdir()
+                .context("cannot make a temporary folder")?,
+            missing: RefCell::default(),
+        })
+    }
+
+    /// The root of the repository.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path in the temporary folder.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.scratch.path().join(name)
+    }
+
+    /// `usual`, or `full` if the caller has the time.
+    pub fn choose<T>(&self, usual: T, full: T) -> T {
+        if self.full { full } else { usual }
+    }
+
+    /// The peers that were asked for and not found.
+    pub fn missing(&self) -> Vec<Missing> {
+        self.missing.borrow().iter().cloned().collect()
+    }
+
+    /// The program of a peer. If it is not there, that is noted, and the benchmark goes on without.
+    pub fn peer(&self, name: &str) -> Option<PathBuf> {
+        let found = if name == "python3" {
+            // A version manager's `python3` is a script that looks for the real one.
+            let mut command = Command::new(name);
+            let asked = command.args(["-c", "import sys; print(sys.executable)"]);
+            said(asked).ok().map(PathBuf::from)
+        } else {
+            on_path(name)
+        };
+        if found.is_none() {
+            let known = PACKAGES.iter().find(|(peer, _)| *peer == name);
+            self.missing.borrow_mut().insert(Missing {
+                peer: name.to_owned(),
+                get: known.map_or("see its web page", |(_, get)| get).to_owned(),
+            });
+        }
+        found
+    }
+
+    /// Cargo, in the root of the repository, quiet.
+    pub fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command
+            .current_dir(&self.root)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        command
+    }
+
+    /// Builds a package's programs in the release profile, and gives the path of `program`.
+    ///
+    /// # Errors
+    /// When it cannot be built.
+    pub fn program(&self, package: &str, program: &str) -> Result<PathBuf> {
+        self.build(&["build", "--release", "--package", package])?;
+        Ok(self.target()?.join("release").join(program))
+    }
+
+    /// Runs cargo, and fails if it does.
+    ///
+    /// # Errors
+    /// When it cannot be built. Cargo has said why.
+    pub fn build(&self, arguments: &[&str]) -> Result<()> {
+        let status = self.cargo(arguments).status();
+        let status = status.context("cannot start cargo")?;
+        if !status.success() {
+            bail!("cargo {} has failed", arguments.join(" "));
+        }
+        Ok(())
+    }
+
+    /// Cargo's folder for what it builds. This program stands in a folder of it.
+    ///
+    /// # Errors
+    /// When this program does not know where it is.
+    pub fn target(&self) -> Result<PathBuf> {
+        let own = env::current_exe().context("cannot find this program")?;
+        let above = own.ancestors().find(|folder| {
+            (folder.file_name()).is_some_and(|name| name == "release" || name == "debug")
+        });
+        let target = above.and_then(Path::parent);
+        Ok(target
+            .context("this program is not in cargo's folder")?
+            .to_owned())
+    }
+}
+
+/// Looks for a program as a shell does, and where Debian puts servers.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(["/usr/sbin", "/sbin", "/usr/local/sbin"].map(PathBuf::from))
+        .map(|folder| folder.join(OsStr::new(name)))
+        .find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_peer_is_noted_with_the_way_to_get_it() {
+        let context = Context::new(Path::new("."), false).unwrap();
+        assert!(context.peer("sh").is_some());
+        assert_eq!(context.missing(), []);
+        assert_eq!(context.peer("no-such-peer"), None);
+        assert_eq!(context.missing()[0].peer, "no-such-peer");
+    }
+
+    #[test]
+    fn every_peer_has_a_package() {
+        assert!(
+            PACKAGES
+                .iter()
+                .all(|(_, get)| get.starts_with("apt install "))
+        );
+        assert!(PACKAGES.is_sorted());
+    }
+}

@@ -1,0 +1,242 @@
+//! A drawing of values, as SVG.
+//!
+//! A line for each program: its name, the way from its least to its greatest value, a dot at the
+//! median, the median as text. The drawing has no colours of its own: all is `currentColor`, so it
+//! is readable on a light page and on a dark one; ours has a full dot and bold text. The text can be
+//! selected, and a description says all of it to those who cannot see the drawing.
+
+use std::fmt::Write as _;
+
+use crate::figure::Unit;
+use crate::report::{Group, Row};
+use crate::statistics::{median, spread};
+
+/// The whole width, in the drawing's units: a page's text is about so wide.
+const WIDTH: f64 = 720.0;
+/// From one row to the next.
+const ROW: f64 = 26.0;
+/// The height of a title.
+const TITLE: f64 = 30.0;
+/// The height of the scale below the rows.
+const SCALE: f64 = 34.0;
+/// About the width of a character.
+const CHARACTER: f64 = 7.0;
+/// Room for the median at the right.
+const RIGHT: f64 = 120.0;
+/// From this ratio of greatest to least on, steps of ten are equally wide.
+const WIDE: f64 = 20.0;
+
+/// The drawing of one group, on one line, for the inside of a page.
+pub fn inline(group: &Group) -> String {
+    svg(std::slice::from_ref(group), &group.title, "")
+}
+
+/// The drawing of all groups, as a file of its own.
+pub fn file(groups: &[Group], name: &str) -> String {
+    let style = "<style>:root{color-scheme:light dark;background:Canvas;color:CanvasText}</style>";
+    svg(groups, name, style) + "\n"
+}
+
+fn svg(groups: &[Group], title: &str, style: &str) -> String {
+    let height: f64 = groups.iter().map(height_of).sum();
+    let mut svg = format!(
+        "<svg class=\"measured\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" \
+         height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" fill=\"currentColor\" \
+         font-family=\"sans-serif\" font-size=\"13\">{style}<title>{}</title><desc>{}</desc>",
+        escape(title),
+        escape(&groups.iter().map(describe).collect::<Vec<_>>().join(" ")),
+    );
+    let mut top = 0.0;
+    for group in groups {
+        draw(&mut svg, group, top);
+        top += height_of(group);
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+/// How high a group is drawn.
+fn height_of(group: &Group) -> f64 {
+    let rows = f64::from(u32::try_from(group.rows.len()).unwrap_or(u32::MAX));
+    TITLE + rows * ROW + SCALE
+}
+
+fn draw(svg: &mut String, group: &Group, top: f64) {
+    let names = group.rows.iter().map(|row| row.who.chars().count()).max();
+    let names = u32::try_from(names.unwrap_or(0)).unwrap_or(u32::MAX);
+    let left = (f64::from(names) * CHARACTER + 16.0).min(WIDTH / 2.0);
+    let scale = Scale::of(group, left, WIDTH - RIGHT);
+    let mut text = |x: f64, y: f64, how: &str, words: &str| {
+        let words = escape(words);
+        let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\"{how}>{words}</text>");
+    };
+    text(0.0, top + 18.0, " font-weight=\"bold\"", &group.title);
+    let mut y = top + TITLE + ROW / 2.0;
+    let mut shapes = String::new();
+    for row in &group.rows {
+        let weight = if row.ours {
+            " font-weight=\"bold\""
+        } else {
+            ""
+        };
+        let how = format!(" text-anchor=\"end\"{weight}");
+        text(left - 10.0, y + 4.0, &how, &row.who);
+        if let (Some(middle), Some((least, most))) = (median(&row.values), spread(&row.values)) {
+            let (from, to) = (scale.place(least), scale.place(most));
+            let _ = write!(
+                shapes,
+                "<line x1=\"{from:.1}\" x2=\"{to:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\" \
+                 stroke=\"currentColor\" stroke-width=\"3\" opacity=\"0.5\"></line>{}",
+                dot(scale.place(middle), y, row.ours),
+            );
+            text(
+                to.max(from) + 10.0,
+                y + 4.0,
+                weight,
+                &group.unit.show(middle),
+            );
+        }
+        y += ROW;
+    }
+    let bottom = top + height_of(group) - SCALE;
+    for tick in scale.ticks() {
+        let x = scale.place(tick);
+        let _ = write!(
+            shapes,
+            "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{:.1}\" y2=\"{bottom:.1}\" \
+             stroke=\"currentColor\" opacity=\"0.2\"></line>",
+            top + TITLE,
+        );
+        let how = " text-anchor=\"middle\" font-size=\"11\" opacity=\"0.8\"";
+        text(x, bottom + 14.0, how, &tick_text(group.unit, tick));
+    }
+    svg.push_str(&shapes);
+}
+
+fn dot(x: f64, y: f64, ours: bool) -> String {
+    let fill = if ours { "currentColor" } else { "none" };
+    format!(
+        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\" fill=\"{fill}\" stroke=\"currentColor\" \
+         stroke-width=\"2\"></circle>"
+    )
+}
+
+/// The value at a tick, without digits after the point that say nothing.
+fn tick_text(unit: Unit, tick: f64) -> String {
+    let shown = unit.show(tick);
+    match shown.split_once(' ') {
+        Some((number, name)) if number.contains('.') => {
+            let number = number.trim_end_matches('0').trim_end_matches('.');
+            format!("{} {name}", if number.is_empty() { "0" } else { number })
+        }
+        _ => shown,
+    }
+}
+
+/// Where a value stands.
+struct Scale {
+    /// The values at both ends.
+    ends: (f64, f64),
+    /// Their places.
+    places: (f64, f64),
+    /// Is each step of ten equally wide?
+    by_tens: bool,
+}
+
+impl Scale {
+    fn of(group: &Group, left: f64, right: f64) -> Self {
+        let all: Vec<f64> = (group.rows.iter())
+            .flat_map(|row: &Row| row.values.iter().copied())
+            .collect();
+        let (least, most) = spread(&all).unwrap_or((0.0, 1.0));
+        let by_tens = most / least > WIDE;
+        let ends = if by_tens {
+            (
+                10_f64.powf(least.log10().floor()),
+                10_f64.powf(most.log10().ceil()),
+            )
+        } else {
+            (0.0, most)
+        };
+        Self {
+            ends,
+            places: (left, right),
+            by_tens,
+        }
+    }
+
+    fn place(&self, value: f64) -> f64 {
+        let (first, last) = self.ends;
+        let part = if self.by_tens {
+            (value / first).log10() / (last / first).log10()
+        } else {
+            value / last
+        };
+        self.places.0 + part * (self.places.1 - self.places.0)
+    }
+
+    /// Values that get a line and a text: powers of ten, or some four round values.
+    fn ticks(&self) -> Vec<f64> {
+        let (first, last) = self.ends;
+        if self.by_tens {
+            let powers = std::iter::successors(Some(first), |power| Some(power * 10.0));
+            return powers.take_while(|power| *power <= last * 1.001).collect();
+        }
+        let rough = last / 4.0;
+        let power = 10_f64.powf(rough.log10().floor());
+        let step = [1.0, 2.0, 5.0, 10.0]
+            .map(|factor| factor * power)
+            .into_iter()
+            .find(|step| *step >= rough)
+            .unwrap_or(rough);
+        let steps = std::iter::successors(Some(0.0), |tick| Some(tick + step));
+        steps.take_while(|tick| *tick <= last * 1.001).collect()
+    }
+}
+
+/// The group in words.
+fn describe(group: &Group) -> String {
+    let rows: Vec<String> = (group.rows.iter())
+        .filter_map(|row| {
+            let (least, most) = spread(&row.values)?;
+            let unit = group.unit;
+            Some(format!(
+                "{}: median {}, from {} to {}.",
+                row.who,
+                unit.show(median(&row.values)?),
+                unit.show(least),
+                unit.show(most),
+            ))
+        })
+        .collect();
+    format!("{}. {}", group.title, rows.join(" "))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::report;
+
+    #[test]
+    fn steps_of_ten_are_equally_wide_where_values_differ_much() {
+        insta::assert_snapshot!(inline(&report().groups[0]).replace("><", ">\n<"));
+    }
+
+    #[test]
+    fn close_values_stand_on_a_scale_from_0() {
+        let mut report = report();
+        report.groups[0].rows.pop();
+        insta::assert_snapshot!(file(&report.groups, "ip-bulk").replace("><", ">\n<"));
+    }
+
+    #[test]
+    fn a_drawing_for_a_page_is_one_line() {
+        assert!(!inline(&report().groups[0]).contains('\n'));
+    }
+}
