@@ -75,6 +75,8 @@ struct Soaked {
     attacks: u64,
     hostile_connections: u64,
     series: Series,
+    /// What was wrong when it was ended.
+    at_the_end: Option<String>,
     /// Threads and descriptors before the load, and when it was over.
     before: Option<Sample>,
     after: Option<Sample>,
@@ -94,6 +96,9 @@ struct Load<'a> {
 /// A server does not start; an honest client was not served; memory grew; something was left behind.
 pub fn run(minutes: f64) -> Result<()> {
     limits::as_many_files_as_allowed();
+    // A shell starts what it puts into the background with Ctrl-C ignored, and that is inherited: then no
+    // server would hear it. With a handler here, the servers begin with the system's own.
+    ctrlc::set_handler(|| std::process::exit(130)).context("cannot hear Ctrl-C")?;
     let bin = scenes::build_lessons()?;
     let length = Duration::from_secs_f64(minutes * 60.0);
     println!(
@@ -318,6 +323,7 @@ impl Soaked {
                 self.failed
             ));
         }
+        faults.extend(self.at_the_end.clone());
         faults.extend(self.series.growth().and_then(sample::Growth::fault));
         if let (Some(before), Some(after)) = (self.before, self.after)
             && !after.holds_no_more_than(before)
