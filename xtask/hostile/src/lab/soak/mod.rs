@@ -34,6 +34,9 @@ const STAYS: Duration = Duration::from_millis(25);
 /// Between two requests of the client that comes anew: 10 a second.
 const COMES: Duration = Duration::from_millis(100);
 
+/// So often it comes until it is served.
+const ATTEMPTS: u32 = 3;
+
 /// So long one hostile peer attacks, at most.
 const ATTACK: Duration = Duration::from_secs(5);
 
@@ -71,6 +74,8 @@ struct Soaked {
     errors: Vec<String>,
     /// How often a client that stays called again, because the machine had kept it waiting.
     called_again: u64,
+    /// How often a client that comes anew was refused, and came again.
+    came_again: u64,
     /// Attacks of hostile peers, and their connections.
     attacks: u64,
     hostile_connections: u64,
@@ -259,11 +264,21 @@ impl Load<'_> {
         }
     }
 
-    /// The client that comes anew for every request.
+    /// The client that comes anew for every request. A hostile peer may hold all places for a moment, and
+    /// a full server refuses: then it comes again, as people do, and is counted.
     fn comes(&self) {
         while self.end.pause(COMES) {
-            let asked =
-                Honest::new(self.course, self.target, PATIENCE).and_then(|mut client| client.ask());
+            let ask = || {
+                Honest::new(self.course, self.target, PATIENCE).and_then(|mut client| client.ask())
+            };
+            let mut asked = ask();
+            for _ in 1..ATTEMPTS {
+                if asked.is_ok() || !self.end.pause(COMES) {
+                    break;
+                }
+                self.with(|soaked| soaked.came_again += 1);
+                asked = ask();
+            }
             self.note(asked);
         }
     }
