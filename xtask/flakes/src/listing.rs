@@ -1,5 +1,6 @@
 //! Which tests there are.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -38,12 +39,17 @@ struct Profile {
     test: bool,
 }
 
+/// The cargo that started us.
+pub fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 /// Builds all test programs of the workspace, and asks each for its tests.
 ///
 /// # Errors
 /// They do not compile, or one does not list its tests.
 pub fn all(root: &Path) -> Result<Vec<Test>> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let output = Command::new(cargo())
         .args([
             "test",
             "--workspace",

@@ -47,6 +47,9 @@ fn root() -> Result<PathBuf> {
 }
 
 fn run(cli: &Cli) -> Result<()> {
+    // In the background of a shell Ctrl-C is ignored, and that is inherited by every program that a test
+    // starts and wants to interrupt. With a handler here, they begin with the system's own.
+    ctrlc::set_handler(|| std::process::exit(130)).context("cannot hear Ctrl-C")?;
     let root = root()?;
     let mut tests = listing::all(&root)?;
     if let Some(only) = &cli.only {

@@ -62,6 +62,8 @@ fn one(test: &Test) -> Result<Option<Failed>> {
         .args([&test.own, "--exact", "--nocapture"])
         .current_dir(&test.folder)
         .env("CARGO_MANIFEST_DIR", &test.folder)
+        // As cargo does: some tests build programs.
+        .env("CARGO", crate::listing::cargo())
         // A snapshot that differs is a failure, and no file beside it.
         .env("INSTA_UPDATE", "no")
         .stdin(Stdio::null())

@@ -34,6 +34,9 @@ const STAYS: Duration = Duration::from_millis(25);
 /// Between two requests of the client that comes anew: 10 a second.
 const COMES: Duration = Duration::from_millis(100);
 
+/// So often it comes until it is served.
+const ATTEMPTS: u32 = 3;
+
 /// So long one hostile peer attacks, at most.
 const ATTACK: Duration = Duration::from_secs(5);
 
@@ -71,10 +74,14 @@ struct Soaked {
     errors: Vec<String>,
     /// How often a client that stays called again, because the machine had kept it waiting.
     called_again: u64,
+    /// How often a client that comes anew was refused, and came again.
+    came_again: u64,
     /// Attacks of hostile peers, and their connections.
     attacks: u64,
     hostile_connections: u64,
     series: Series,
+    /// What was wrong when it was ended.
+    at_the_end: Option<String>,
     /// Threads and descriptors before the load, and when it was over.
     before: Option<Sample>,
     after: Option<Sample>,
@@ -94,6 +101,9 @@ struct Load<'a> {
 /// A server does not start; an honest client was not served; memory grew; something was left behind.
 pub fn run(minutes: f64) -> Result<()> {
     limits::as_many_files_as_allowed();
+    // A shell starts what it puts into the background with Ctrl-C ignored, and that is inherited: then no
+    // server would hear it. With a handler here, the servers begin with the system's own.
+    ctrlc::set_handler(|| std::process::exit(130)).context("cannot hear Ctrl-C")?;
     let bin = scenes::build_lessons()?;
     let length = Duration::from_secs_f64(minutes * 60.0);
     println!(
@@ -254,11 +264,21 @@ impl Load<'_> {
         }
     }
 
-    /// The client that comes anew for every request.
+    /// The client that comes anew for every request. A hostile peer may hold all places for a moment, and
+    /// a full server refuses: then it comes again, as people do, and is counted.
     fn comes(&self) {
         while self.end.pause(COMES) {
-            let asked =
-                Honest::new(self.course, self.target, PATIENCE).and_then(|mut client| client.ask());
+            let ask = || {
+                Honest::new(self.course, self.target, PATIENCE).and_then(|mut client| client.ask())
+            };
+            let mut asked = ask();
+            for _ in 1..ATTEMPTS {
+                if asked.is_ok() || !self.end.pause(COMES) {
+                    break;
+                }
+                self.with(|soaked| soaked.came_again += 1);
+                asked = ask();
+            }
             self.note(asked);
         }
     }
@@ -318,6 +338,7 @@ impl Soaked {
                 self.failed
             ));
         }
+        faults.extend(self.at_the_end.clone());
         faults.extend(self.series.growth().and_then(sample::Growth::fault));
         if let (Some(before), Some(after)) = (self.before, self.after)
             && !after.holds_no_more_than(before)
