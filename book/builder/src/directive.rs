@@ -26,6 +26,8 @@ pub enum Directive {
     Measured(String),
     /// `{{#misconceptions}}`: what more than one exercise recognises, the commonest first.
     Misconceptions,
+    /// `{{#fuzz table}}`: how often each parser was given random input.
+    FuzzTable,
     /// `{{#hostile matrix}}`: what every hostile peer made of every server.
     HostileMatrix,
     /// `{{#plan course}}`: every chapter with its minutes.
@@ -57,8 +59,8 @@ pub enum Found {
 
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
     `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
-    `{{#measured name}}`, `{{#misconceptions}}`, `{{#hostile matrix}}`, `{{#plan course}}` and \
-    `{{#plan session …}}`";
+    `{{#measured name}}`, `{{#misconceptions}}`, `{{#fuzz table}}`, `{{#hostile matrix}}`, \
+    `{{#plan course}}` and `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
 pub fn find(line: &str) -> Found {
@@ -111,6 +113,11 @@ pub fn find(line: &str) -> Found {
             "expected `{{#measured ip-bulk}}`; `cargo xtask bench list` lists them",
         ),
         "misconceptions" if rest.is_empty() => Found::Directive(Directive::Misconceptions),
+        "fuzz" if rest == "table" => Found::Directive(Directive::FuzzTable),
+        "fuzz" => wrong(
+            &format!("there is no record `{rest}` of fuzzing"),
+            "expected `{{#fuzz table}}`",
+        ),
         "hostile" if rest == "matrix" => Found::Directive(Directive::HostileMatrix),
         "hostile" => wrong(
             &format!("there is no record `{rest}` of hostile peers"),
@@ -288,6 +295,7 @@ mod tests {
         assert!(complaint("{{#include lessons/x.rs}}").contains("{{#listing"));
         assert!(complaint("{{#scenes x/y}}").contains("no directive `scenes`"));
         assert!(complaint("{{#exercises chat}}").contains("no lesson"));
+        assert!(complaint("{{#fuzz matrix}}").contains("{{#fuzz table}}"));
         assert!(complaint("{{#hostile table}}").contains("{{#hostile matrix}}"));
         assert!(complaint("{{#measured ../x}}").contains("no benchmark"));
         assert!(complaint("{{#plan week}}").contains("no plan"));

@@ -16,7 +16,7 @@ use crate::command::Programs;
 use crate::directive::{self, Directive, Found};
 use crate::fault::Fault;
 use crate::layout::Layout;
-use crate::{exercises, hostile, html, listing, measured, picture, plan, terminals};
+use crate::{exercises, fuzzed, hostile, html, listing, measured, picture, plan, terminals};
 
 /// Everything that directives refer to.
 #[derive(Debug)]
@@ -130,6 +130,7 @@ impl Expander {
             Directive::ExerciseTable => Ok(exercises::table(&self.exercises)),
             Directive::Measured(name) => measured::figures(self.layout.root(), name),
             Directive::Misconceptions => Ok(exercises::misconceptions(&self.exercises)),
+            Directive::FuzzTable => fuzzed::table(self.layout.root()),
             Directive::HostileMatrix => hostile::matrix(self.layout.root()),
             Directive::CoursePlan => Ok(plan::course(&self.chapters.iter().collect::<Vec<_>>())),
             Directive::SessionPlan { limit, parts } => {

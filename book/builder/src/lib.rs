@@ -12,6 +12,7 @@ pub mod directive;
 pub mod exercises;
 pub mod expand;
 pub mod fault;
+pub mod fuzzed;
 pub mod hostile;
 pub mod html;
 pub mod layout;

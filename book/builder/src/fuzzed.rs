@@ -1,0 +1,110 @@
+//! `{{#fuzz table}}`: how often each parser was given random input, as it was recorded.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+/// The record, from the repository's root. `cargo xtask fuzz` writes it.
+const RECORD: &str = "book/measured/fuzz.json";
+
+/// The fuzzing of one target, all its runs together.
+#[derive(Debug, Deserialize)]
+struct Fuzzed {
+    target: String,
+    executions: u64,
+    seconds: u64,
+    /// Places of the program that were reached (edges of its control flow).
+    reached: u64,
+    crashes: u64,
+}
+
+/// A table of the targets, and its sums.
+///
+/// # Errors
+/// The record is missing or damaged: what is wrong, and the mend.
+pub fn table(root: &Path) -> Result<String, (String, String)> {
+    let mend = || "record it: `cargo xtask fuzz`".to_owned();
+    let text = fs::read_to_string(root.join(RECORD))
+        .map_err(|error| (format!("{RECORD} cannot be read: {error}"), mend()))?;
+    let all: Vec<Fuzzed> = serde_json::from_str(&text)
+        .map_err(|error| (format!("{RECORD} is damaged: {error}"), mend()))?;
+    if all.is_empty() {
+        return Err((format!("{RECORD} names no target"), mend()));
+    }
+    let mut page = String::from(
+        "| target | inputs tried | seconds | places reached | crashes |\n|---|--:|--:|--:|--:|\n",
+    );
+    for one in &all {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} |",
+            one.target,
+            grouped(one.executions),
+            one.seconds,
+            grouped(one.reached),
+            one.crashes
+        );
+    }
+    let sum = |value: fn(&Fuzzed) -> u64| all.iter().map(value).sum::<u64>();
+    let _ = writeln!(
+        page,
+        "| **all** | **{}** | **{}** | | **{}** |",
+        grouped(sum(|one| one.executions)),
+        grouped(sum(|one| one.seconds)),
+        sum(|one| one.crashes)
+    );
+    Ok(page)
+}
+
+/// A number with a comma before each group of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        let written: Vec<String> = [0, 7, 999, 1000, 12_345, 1_234_567]
+            .map(grouped)
+            .into_iter()
+            .collect();
+        assert_eq!(written, ["0", "7", "999", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_record_is_shown_or_its_damage_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        let said = table(root.path()).unwrap_err();
+        assert!(said.0.contains("cannot be read"), "{said:?}");
+        assert!(said.1.contains("cargo xtask fuzz"), "{said:?}");
+        let record = root.path().join(RECORD);
+        fs::create_dir_all(record.parent().unwrap()).unwrap();
+        for (text, fault) in [("[{", "damaged"), ("[]", "names no target")] {
+            fs::write(&record, text).unwrap();
+            let said = table(root.path()).unwrap_err();
+            assert!(said.0.contains(fault), "{said:?}");
+        }
+        let text = r#"[{"target": "a", "executions": 1200, "seconds": 9, "reached": 3, "crashes": 0},
+            {"target": "b", "executions": 34, "seconds": 1, "reached": 4, "crashes": 1}]"#;
+        fs::write(&record, text).unwrap();
+        let page = table(root.path()).unwrap();
+        assert!(page.contains("| `a` | 1,200 | 9 | 3 | 0 |"), "{page}");
+        assert!(
+            page.contains("| **all** | **1,234** | **10** | | **1** |"),
+            "{page}"
+        );
+    }
+}
