@@ -14,9 +14,9 @@ use crate::ended::{self, Bounds, Ended};
 
 use crate::known::{Fails, Signature};
 
-/// The check ends by itself half a second before this. What does not is killed: the student's code has
+/// The check ends by itself a second before this. What does not is killed: the student's code has
 /// stopped the check as well, or has started a program of its own. Nobody waits longer for a verdict.
-const LIMIT: Duration = Duration::from_millis(4500);
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// So many octets of what the student's code prints are kept.
 const OUTPUT_KEPT: u64 = 64 * 1024;
