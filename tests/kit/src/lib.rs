@@ -10,6 +10,7 @@
 
 mod check;
 mod failure;
+mod folder;
 mod kernel;
 mod listening;
 mod logged;
@@ -28,8 +29,9 @@ pub mod unix;
 mod unix_peer;
 mod wait;
 
-pub use check::{Check, Checks, REPORT, run, tidy_up};
+pub use check::{Check, Checks, REPORT, run};
 pub use failure::{Compared, Failure, Kind, Outcome, Panic};
+pub use folder::tidy_up;
 pub use listening::Listening;
 #[cfg(unix)]
 pub use moment::Moment;
