@@ -26,6 +26,8 @@ pub enum Directive {
     Measured(String),
     /// `{{#misconceptions}}`: what more than one exercise recognises, the commonest first.
     Misconceptions,
+    /// `{{#flakes count}}`: how often every test ran, and which failed now and then.
+    FlakesCount,
     /// `{{#fuzz table}}`: how often each parser was given random input.
     FuzzTable,
     /// `{{#hostile matrix}}`: what every hostile peer made of every server.
@@ -59,7 +61,7 @@ pub enum Found {
 
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
     `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
-    `{{#measured name}}`, `{{#misconceptions}}`, `{{#fuzz table}}`, `{{#hostile matrix}}`, \
+    `{{#measured name}}`, `{{#misconceptions}}`, `{{#flakes count}}`, `{{#fuzz table}}`, `{{#hostile matrix}}`, \
     `{{#plan course}}` and `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
@@ -113,6 +115,11 @@ pub fn find(line: &str) -> Found {
             "expected `{{#measured ip-bulk}}`; `cargo xtask bench list` lists them",
         ),
         "misconceptions" if rest.is_empty() => Found::Directive(Directive::Misconceptions),
+        "flakes" if rest == "count" => Found::Directive(Directive::FlakesCount),
+        "flakes" => wrong(
+            &format!("there is no record `{rest}` of flakes"),
+            "expected `{{#flakes count}}`",
+        ),
         "fuzz" if rest == "table" => Found::Directive(Directive::FuzzTable),
         "fuzz" => wrong(
             &format!("there is no record `{rest}` of fuzzing"),
@@ -255,6 +262,14 @@ mod tests {
             Found::Directive(Directive::Misconceptions)
         );
         assert_eq!(
+            find("{{#flakes count}}"),
+            Found::Directive(Directive::FlakesCount)
+        );
+        assert_eq!(
+            find("{{#fuzz table}}"),
+            Found::Directive(Directive::FuzzTable)
+        );
+        assert_eq!(
             find("{{#hostile matrix}}"),
             Found::Directive(Directive::HostileMatrix)
         );
@@ -295,6 +310,7 @@ mod tests {
         assert!(complaint("{{#include lessons/x.rs}}").contains("{{#listing"));
         assert!(complaint("{{#scenes x/y}}").contains("no directive `scenes`"));
         assert!(complaint("{{#exercises chat}}").contains("no lesson"));
+        assert!(complaint("{{#flakes}}").contains("{{#flakes count}}"));
         assert!(complaint("{{#fuzz matrix}}").contains("{{#fuzz table}}"));
         assert!(complaint("{{#hostile table}}").contains("{{#hostile matrix}}"));
         assert!(complaint("{{#measured ../x}}").contains("no benchmark"));

@@ -16,7 +16,9 @@ use crate::command::Programs;
 use crate::directive::{self, Directive, Found};
 use crate::fault::Fault;
 use crate::layout::Layout;
-use crate::{exercises, fuzzed, hostile, html, listing, measured, picture, plan, terminals};
+use crate::{
+    exercises, flakes, fuzzed, hostile, html, listing, measured, picture, plan, terminals,
+};
 
 /// Everything that directives refer to.
 #[derive(Debug)]
@@ -130,6 +132,7 @@ impl Expander {
             Directive::ExerciseTable => Ok(exercises::table(&self.exercises)),
             Directive::Measured(name) => measured::figures(self.layout.root(), name),
             Directive::Misconceptions => Ok(exercises::misconceptions(&self.exercises)),
+            Directive::FlakesCount => flakes::count(self.layout.root()),
             Directive::FuzzTable => fuzzed::table(self.layout.root()),
             Directive::HostileMatrix => hostile::matrix(self.layout.root()),
             Directive::CoursePlan => Ok(plan::course(&self.chapters.iter().collect::<Vec<_>>())),

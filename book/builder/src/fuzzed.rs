@@ -1,13 +1,15 @@
 //! `{{#fuzz table}}`: how often each parser was given random input, as it was recorded.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
-/// The record, from the repository's root. `cargo xtask fuzz` writes it.
+use crate::record::{self, Fault, grouped};
+
+/// The record, from the repository's root, and the command that writes it.
 const RECORD: &str = "book/measured/fuzz.json";
+const WRITER: &str = "cargo xtask fuzz";
 
 /// The fuzzing of one target, all its runs together.
 #[derive(Debug, Deserialize)]
@@ -24,14 +26,10 @@ struct Fuzzed {
 ///
 /// # Errors
 /// The record is missing or damaged: what is wrong, and the mend.
-pub fn table(root: &Path) -> Result<String, (String, String)> {
-    let mend = || "record it: `cargo xtask fuzz`".to_owned();
-    let text = fs::read_to_string(root.join(RECORD))
-        .map_err(|error| (format!("{RECORD} cannot be read: {error}"), mend()))?;
-    let all: Vec<Fuzzed> = serde_json::from_str(&text)
-        .map_err(|error| (format!("{RECORD} is damaged: {error}"), mend()))?;
+pub fn table(root: &Path) -> Result<String, Fault> {
+    let all: Vec<Fuzzed> = record::read(root, RECORD, WRITER)?;
     if all.is_empty() {
-        return Err((format!("{RECORD} names no target"), mend()));
+        return Err(record::damaged(RECORD, "it names no target", WRITER));
     }
     let mut page = String::from(
         "| target | inputs tried | seconds | places reached | crashes |\n|---|--:|--:|--:|--:|\n",
@@ -58,31 +56,11 @@ pub fn table(root: &Path) -> Result<String, (String, String)> {
     Ok(page)
 }
 
-/// A number with a comma before each group of three digits.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs;
 
-    #[test]
-    fn digits_stand_in_groups_of_three() {
-        let written: Vec<String> = [0, 7, 999, 1000, 12_345, 1_234_567]
-            .map(grouped)
-            .into_iter()
-            .collect();
-        assert_eq!(written, ["0", "7", "999", "1,000", "12,345", "1,234,567"]);
-    }
+    use super::*;
 
     #[test]
     fn a_record_is_shown_or_its_damage_is_named() {
@@ -92,7 +70,7 @@ mod tests {
         assert!(said.1.contains("cargo xtask fuzz"), "{said:?}");
         let record = root.path().join(RECORD);
         fs::create_dir_all(record.parent().unwrap()).unwrap();
-        for (text, fault) in [("[{", "damaged"), ("[]", "names no target")] {
+        for (text, fault) in [("[{", "damaged"), ("[]", "it names no target")] {
             fs::write(&record, text).unwrap();
             let said = table(root.path()).unwrap_err();
             assert!(said.0.contains(fault), "{said:?}");

@@ -1,15 +1,16 @@
 //! `{{#hostile matrix}}`: what every hostile peer made of every server, as it was recorded.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::html;
+use crate::record::{self, Fault};
 
-/// The record, from the repository's root. `cargo xtask hostile matrix` writes it.
+/// The record, from the repository's root, and the command that writes it.
 const RECORD: &str = "book/measured/hostile.json";
+const WRITER: &str = "cargo xtask hostile matrix";
 
 /// What a cell says when its server gave all that it owed.
 const STANDS: &str = "stands";
@@ -52,17 +53,13 @@ struct LeftOut {
     why: String,
 }
 
-/// Three tables of peers and servers, with the honest client's time ; a table of the memory that each
+/// Three tables of peers and servers, with the honest client's time; a table of the memory that each
 /// server has taken at most; and what no peer was let at.
 ///
 /// # Errors
 /// The record is missing or damaged: what is wrong, and the mend.
-pub fn matrix(root: &Path) -> Result<String, (String, String)> {
-    let mend = || "record it: `cargo xtask hostile matrix`".to_owned();
-    let text = fs::read_to_string(root.join(RECORD))
-        .map_err(|error| (format!("{RECORD} cannot be read: {error}"), mend()))?;
-    let record: Record = serde_json::from_str(&text)
-        .map_err(|error| (format!("{RECORD} is damaged: {error}"), mend()))?;
+pub fn matrix(root: &Path) -> Result<String, Fault> {
+    let record: Record = record::read(root, RECORD, WRITER)?;
     let fits = |cell: &Cell| {
         record
             .servers
@@ -71,9 +68,10 @@ pub fn matrix(root: &Path) -> Result<String, (String, String)> {
             && record.peers.iter().any(|peer| peer.name == cell.peer)
     };
     if record.cells.is_empty() || !record.cells.iter().all(fits) {
-        return Err((
-            format!("{RECORD} is damaged: a cell names no server or no peer"),
-            mend(),
+        return Err(record::damaged(
+            RECORD,
+            "a cell names no server or no peer",
+            WRITER,
         ));
     }
     let mut page = String::new();
@@ -182,6 +180,8 @@ fn mebibytes(kib: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const SMALL: &str = r#"{
@@ -197,7 +197,7 @@ mod tests {
         "left_out": [{"what": "`receive`", "why": "it ends"}]
     }"#;
 
-    fn page(record: &str) -> Result<String, (String, String)> {
+    fn page(record: &str) -> Result<String, Fault> {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("book/measured")).unwrap();
         fs::write(folder.path().join(RECORD), record).unwrap();

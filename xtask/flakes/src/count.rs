@@ -1,32 +1,43 @@
 //! What failed, how often.
+//!
+//! A round takes minutes, and a hundred of them a night. So the rounds add up from run to run, and the
+//! record says from when to when.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::round::Failed;
 
 /// Where the book reads it, from the repository's root.
 const RECORD: &str = "book/measured/flakes.json";
 
-/// The count over all rounds.
-#[derive(Debug, Serialize)]
+/// The count over all rounds of all runs.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Count {
-    date: String,
+    /// The day of the first round.
+    from: String,
+    /// The day of the last round.
+    to: String,
+    /// Where the last round ran.
     machine: String,
-    pressure: &'static str,
-    seed: u64,
+    /// What kept that machine busy.
+    pressure: String,
+    /// Tests in the last round.
     tests: usize,
     rounds: u32,
+    /// Tests that ran in all rounds together.
+    runs: u64,
     /// Tests that failed, with how often and what each said first.
     failed: BTreeMap<String, Counted>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Counted {
     times: u32,
     first: String,
@@ -34,26 +45,53 @@ struct Counted {
 
 impl Count {
     /// Nothing has run yet.
-    pub fn new(tests: usize, seed: u64, pressure: &'static str) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    pub fn new() -> Self {
         Self {
-            date: first_line("date", &["+%Y-%m-%d"]),
-            machine: format!("{processors} processors, {}", first_line("uname", &["-sm"])),
-            pressure,
-            seed,
-            tests,
+            from: String::new(),
+            to: String::new(),
+            machine: String::new(),
+            pressure: String::new(),
+            tests: 0,
             rounds: 0,
+            runs: 0,
             failed: BTreeMap::new(),
         }
     }
 
-    /// Adds a round.
-    pub fn add(&mut self, failed: Vec<Failed>) {
+    /// What earlier runs have counted; nothing, if there is no record.
+    ///
+    /// # Errors
+    /// The record cannot be read, or is damaged.
+    pub fn recorded(root: &Path) -> Result<Self> {
+        let path = root.join(RECORD);
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::new()),
+            read => read.with_context(|| format!("cannot read {}", path.display()))?,
+        };
+        serde_json::from_str(&text).with_context(|| {
+            format!(
+                "{} is damaged: `--anew` begins another record",
+                path.display()
+            )
+        })
+    }
+
+    /// Adds a round of so many tests.
+    pub fn add(&mut self, tests: usize, pressure: &str, failed: &[Failed]) {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        self.machine = format!("{processors} processors, {}", first_line("uname", &["-sm"]));
+        self.to = first_line("date", &["+%Y-%m-%d"]);
+        if self.rounds == 0 {
+            self.from.clone_from(&self.to);
+        }
+        pressure.clone_into(&mut self.pressure);
+        self.tests = tests;
         self.rounds += 1;
+        self.runs += tests as u64;
         for Failed { name, said } in failed {
-            let counted = self.failed.entry(name).or_insert(Counted {
+            let counted = self.failed.entry(name.clone()).or_insert_with(|| Counted {
                 times: 0,
-                first: said,
+                first: said.clone(),
             });
             counted.times += 1;
         }
@@ -75,7 +113,6 @@ impl Count {
     /// # Errors
     /// Something did.
     pub fn verdict(&self) -> Result<()> {
-        let runs = u64::from(self.rounds) * self.tests as u64;
         for (name, counted) in &self.failed {
             println!(
                 "\n{name}: {} of {} times\n{}",
@@ -84,12 +121,12 @@ impl Count {
         }
         if !self.failed.is_empty() {
             bail!(
-                "{} tests of {} have failed, in {runs} runs",
+                "{} tests have failed, in {} runs",
                 self.failed.len(),
-                self.tests
+                self.runs
             );
         }
-        println!("{runs} runs, and none has failed");
+        println!("{} runs, and none has failed", self.runs);
         Ok(())
     }
 }
@@ -109,25 +146,44 @@ fn first_line(program: &str, arguments: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn failures_are_counted_by_test_and_the_first_words_are_kept() {
-        let failed = |name: &str, said: &str| Failed {
+    fn failed(name: &str, said: &str) -> Failed {
+        Failed {
             name: name.into(),
             said: said.into(),
-        };
-        let mut count = Count::new(3, 1, "none");
-        count.add(vec![failed("a", "one"), failed("b", "two")]);
-        count.add(vec![failed("a", "three")]);
-        count.add(Vec::new());
+        }
+    }
+
+    #[test]
+    fn failures_are_counted_by_test_and_the_first_words_are_kept() {
+        let mut count = Count::new();
+        count.add(3, "none", &[failed("a", "one"), failed("b", "two")]);
+        count.add(3, "none", &[failed("a", "three")]);
+        count.add(4, "none", &[]);
         assert_eq!((count.rounds, count.failed.len()), (3, 2));
         assert_eq!(
             (count.failed["a"].times, count.failed["a"].first.as_str()),
             (2, "one")
         );
         let said = count.verdict().unwrap_err().to_string();
-        assert!(
-            said.contains("2 tests of 3 have failed, in 9 runs"),
-            "{said}"
+        assert!(said.contains("2 tests have failed, in 10 runs"), "{said}");
+    }
+
+    #[test]
+    fn the_rounds_of_two_runs_add_up() {
+        let root = tempfile::tempdir().unwrap();
+        let mut first = Count::recorded(root.path()).unwrap();
+        first.add(3, "none", &[failed("a", "one")]);
+        first.write(root.path()).unwrap();
+        let mut second = Count::recorded(root.path()).unwrap();
+        second.add(5, "much", &[failed("a", "two")]);
+        assert_eq!((second.rounds, second.runs, second.tests), (2, 8, 5));
+        assert_eq!(
+            (second.failed["a"].times, second.pressure.as_str()),
+            (2, "much")
         );
+
+        std::fs::write(root.path().join(RECORD), "{").unwrap();
+        let said = format!("{:#}", Count::recorded(root.path()).unwrap_err());
+        assert!(said.contains("is damaged: `--anew`"), "{said}");
     }
 }

@@ -9,6 +9,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 
+use count::Count;
+
 mod count;
 mod listing;
 mod pressure;
@@ -21,6 +23,9 @@ struct Cli {
     /// How often every test runs
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     times: u32,
+    /// Begin another record; without it, the rounds are added to those in book/measured/flakes.json
+    #[arg(long)]
+    anew: bool,
     /// Only tests whose name (program::test) contains this; then nothing is noted
     only: Option<String>,
     /// Tests at a time; without it, twice as many as processors
@@ -69,15 +74,22 @@ fn run(cli: &Cli) -> Result<()> {
         pressure.words()
     );
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut count = count::Count::new(tests.len(), seed, pressure.words());
+    // What was counted before, and what counts for the verdict: this run alone.
+    let mut record = if cli.anew {
+        Count::new()
+    } else {
+        Count::recorded(&root)?
+    };
+    let mut count = Count::new();
     for number in 1..=cli.times {
         random.shuffle(&mut tests);
         let failed = round::run(&tests, jobs)?;
         println!("round {number}: {} failed", failed.len());
-        count.add(failed);
+        count.add(tests.len(), pressure.words(), &failed);
         // A long run that is broken off has its figures all the same.
         if cli.only.is_none() {
-            count.write(&root)?;
+            record.add(tests.len(), pressure.words(), &failed);
+            record.write(&root)?;
         }
     }
     drop(pressure);
