@@ -19,6 +19,7 @@ pub mod html;
 pub mod layout;
 pub mod listing;
 pub mod measured;
+pub mod moments;
 pub mod picture;
 pub mod plan;
 mod quiet;

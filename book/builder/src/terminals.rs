@@ -8,6 +8,7 @@ use scenes::transcript::{Line, Span, SpanKind, Terminal, Transcript};
 
 use crate::command::{Programs, value};
 use crate::html::{self, NEWLINE};
+use crate::moments;
 
 /// The figure of a scene, on one line.
 pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> String {
@@ -17,9 +18,10 @@ pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> St
         "scene"
     };
     let mut html = format!(
-        "<figure class=\"{class}\" id=\"scene-{}\" data-scene=\"{}\">",
+        "<figure class=\"{class}\" id=\"scene-{}\" data-scene=\"{}\" data-script=\"{}\">",
         html::slug(&scene.id),
-        html::escape(&scene.id)
+        html::escape(&scene.id),
+        html::escape(&moments::script(scene))
     );
     for (name, content) in &scene.files {
         html.push_str(&file(name, content));
@@ -31,9 +33,10 @@ pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> St
     );
     let order = order(scene, transcript);
     let alone = transcript.terminals.len() == 1;
-    for shown in &transcript.terminals {
+    let moments = moments::of(scene, transcript);
+    for (shown, moments) in transcript.terminals.iter().zip(&moments) {
         let order = order.get(&shown.name).map_or(&[][..], Vec::as_slice);
-        html.push_str(&terminal(shown, alone, order, programs));
+        html.push_str(&terminal(shown, alone, order, moments, programs));
     }
     let _ = write!(html, "</div><figcaption>{}", html::caption(&scene.caption));
     if let Some(needs) = needs(scene) {
@@ -100,7 +103,13 @@ fn badge(number: Option<&usize>) -> String {
     })
 }
 
-fn terminal(terminal: &Terminal, alone: bool, order: &[usize], programs: &Programs) -> String {
+fn terminal(
+    terminal: &Terminal,
+    alone: bool,
+    order: &[usize],
+    moments: &[usize],
+    programs: &Programs,
+) -> String {
     let name = html::escape(&terminal.name);
     // The name tells terminals apart: a single one needs none.
     let (heading, label) = if alone {
@@ -112,11 +121,16 @@ fn terminal(terminal: &Terminal, alone: bool, order: &[usize], programs: &Progra
         )
     };
     let mut html = format!(
-        "<div class=\"terminal\"><div class=\"terminal-name\">{heading}</div>\
+        "<div class=\"terminal\" data-terminal=\"{name}\"><div class=\"terminal-name\">{heading}</div>\
          <pre class=\"screen\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">"
     );
     let mut order = order.iter();
     for (index, line) in terminal.lines.iter().enumerate() {
+        // Lines that come to be seen together: a replay shows them with this step.
+        if index == 0 || moments[index] != moments[index - 1] {
+            let end = if index == 0 { "" } else { "</span>" };
+            let _ = write!(html, "{end}<span data-at=\"{}\">", moments[index]);
+        }
         match line {
             Line::Command(command) => {
                 let _ = write!(
@@ -147,6 +161,9 @@ fn terminal(terminal: &Terminal, alone: bool, order: &[usize], programs: &Progra
                 let _ = write!(html, "<span class=\"exit\">{}{NEWLINE}</span>", exit(*code));
             }
         }
+    }
+    if !terminal.lines.is_empty() {
+        html.push_str("</span>");
     }
     html.push_str("</pre></div>");
     html
@@ -341,6 +358,6 @@ mod tests {
     fn a_single_terminal_needs_no_name() {
         let alone = page("# c\none $ cat\n", "== one\n$ cat\n");
         assert!(alone.contains(">Terminal</div>"), "{alone}");
-        assert!(!alone.contains("one"), "{alone}");
+        assert!(!alone.contains(">one"), "{alone}");
     }
 }

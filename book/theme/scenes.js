@@ -1,0 +1,344 @@
+'use strict';
+
+// The buttons below a scene. A record can be replayed anywhere. Where `cargo xtask book serve` has sent
+// the page, the scene can be run as well: live.js does that, and is loaded when it is first asked for.
+(function scenes() {
+    const meta = document.querySelector('meta[name="live"]');
+    // 'run'; 'no-key' (the page may not run programs); 'read' (a book of another machine); 'record'.
+    const mode = meta ? meta.content : 'record';
+
+    const COMMAND = 'cargo xtask book serve';
+    const HOW = {
+        'record': 'This is the record of a run. To run it yourself, type in the folder of the course: ',
+        'no-key': 'This page has come without its key. Open the address that your terminal shows after: ',
+        'read': 'This is the book of another machine. To run the scene, type in the course on your own: ',
+    };
+
+    // Milliseconds: to see that something has happened, and to read a character.
+    const GLANCE = 500;
+    const CHARACTER = 22;
+    const LONGEST = 4000;
+
+    class Scene {
+        constructor(figure) {
+            this.figure = figure;
+            // One entry a step: the terminal's number, a sign, a text.
+            this.script = JSON.parse(figure.dataset.script);
+            this.record = figure.querySelector('.terminals');
+            const shown = [...this.record.querySelectorAll('.terminal')];
+            this.names = shown.map(terminal => terminal.dataset.terminal);
+            this.bar = element('div', 'scene-bar');
+            this.bar.setAttribute('role', 'group');
+            this.bar.setAttribute('aria-label', 'This scene');
+            this.buttons = {};
+            this.button('run', 'Run', () => this.live(false));
+            this.button('step', 'Step by step', () => this.live(true));
+            this.button('replay', 'Replay', () => this.replay());
+            this.button('pause', 'Pause', () => this.pause());
+            this.button('next', 'Next', () => this.next());
+            this.button('takeover', 'Take over', () => this.session.takeOver());
+            this.button('stop', 'Stop', () => this.stop());
+            this.button('close', 'Back to the record', () => this.session.close());
+            this.button('how', 'Run it live?', () => this.tellHow());
+            this.status = element('span', 'scene-status');
+            this.status.setAttribute('role', 'status');
+            this.bar.append(this.status);
+            this.record.after(this.bar);
+            this.show('idle');
+        }
+
+        button(name, text, action) {
+            const button = element('button', 'scene-button', text);
+            button.type = 'button';
+            button.dataset.action = name;
+            button.addEventListener('click', action);
+            this.buttons[name] = button;
+            this.bar.append(button);
+        }
+
+        // Shows the buttons that mean something now. The focus is kept within the bar: a button that
+        // goes may have had it.
+        show(state) {
+            const buttons = {
+                idle: mode === 'run' ? ['run', 'step', 'replay'] : ['replay', 'how'],
+                replaying: ['pause', 'next', 'stop'],
+                running: ['takeover', 'stop'],
+                waiting: ['next', 'takeover', 'stop'],
+                taken: ['stop'],
+                over: ['run', 'step', 'close'],
+            }[state];
+            const had = this.bar.contains(document.activeElement);
+            for (const [name, button] of Object.entries(this.buttons)) {
+                button.hidden = !buttons.includes(name);
+            }
+            this.buttons.run.textContent = state === 'over' ? 'Run again' : 'Run';
+            if (had && document.activeElement.hidden) {
+                this.buttons[buttons[0]].focus();
+            }
+            this.state = state;
+            this.figure.dataset.state = state;
+        }
+
+        say(text) {
+            this.status.textContent = text;
+        }
+
+        // The steps in words; made when somebody first wants to see them.
+        steps() {
+            if (!this.list) {
+                this.list = element('ol', 'scene-steps');
+                this.list.setAttribute('aria-label', 'The steps of the scene');
+                this.list.tabIndex = 0;
+                for (const step of this.script) {
+                    this.list.append(this.words(step));
+                }
+                this.bar.after(this.list);
+            }
+            this.list.hidden = false;
+            return [...this.list.children];
+        }
+
+        words([terminal, sign, text]) {
+            const item = element('li');
+            const says = {
+                '$': [' starts ', text],
+                '>': [' types ', text || '⏎'],
+                '?': [' shows ', text],
+                '!': [': ', text],
+                '=': [' ends with exit code ', text],
+            }[sign];
+            const code = element(sign === '!' || sign === '=' ? 'span' : 'code', '', says[1]);
+            item.append(element('strong', '', this.nameOf(terminal)), says[0], code);
+            return item;
+        }
+
+        nameOf(terminal) {
+            const heading = this.figure.querySelectorAll('[data-terminal]');
+            return heading.length > 1 ? this.names[terminal] : 'the terminal';
+        }
+
+        // Lights up a step: 'now', 'done' or 'failed'.
+        light(number, state) {
+            const items = this.steps();
+            const item = items[number];
+            if (!item) {
+                return;
+            }
+            item.dataset.step = state;
+            if (state === 'now') {
+                item.setAttribute('aria-current', 'step');
+                // The list scrolls, the page does not.
+                this.list.scrollTop = item.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
+            } else {
+                item.removeAttribute('aria-current');
+            }
+        }
+
+        dark() {
+            if (this.list) {
+                this.list.hidden = true;
+                for (const item of this.list.children) {
+                    delete item.dataset.step;
+                    item.removeAttribute('aria-current');
+                }
+            }
+        }
+
+        // The record, from its first line, at the speed of reading.
+        replay() {
+            this.groups = [...this.record.querySelectorAll('[data-at]')];
+            for (const group of this.groups) {
+                group.classList.add('unseen');
+            }
+            this.at = -1;
+            this.paused = false;
+            this.show('replaying');
+            this.buttons.pause.textContent = 'Pause';
+            this.say('');
+            this.steps();
+            this.forward();
+        }
+
+        forward() {
+            clearTimeout(this.timer);
+            if (this.at >= 0) {
+                this.light(this.at, 'done');
+            }
+            this.at += 1;
+            if (this.at >= this.script.length) {
+                this.stop();
+                return;
+            }
+            this.light(this.at, 'now');
+            const seen = this.groups.filter(group => Number(group.dataset.at) === this.at);
+            let characters = 0;
+            for (const group of seen) {
+                group.classList.remove('unseen');
+                characters += group.textContent.length;
+            }
+            if (!this.paused) {
+                const pause = Math.min(GLANCE + characters * CHARACTER, LONGEST);
+                this.timer = setTimeout(() => this.forward(), pause);
+            }
+        }
+
+        pause() {
+            this.paused = !this.paused;
+            this.buttons.pause.textContent = this.paused ? 'Go on' : 'Pause';
+            if (this.paused) {
+                clearTimeout(this.timer);
+            } else {
+                this.forward();
+            }
+        }
+
+        next() {
+            if (this.state === 'replaying') {
+                if (!this.paused) {
+                    this.pause();
+                }
+                this.forward();
+            } else {
+                this.session.next();
+            }
+        }
+
+        stop() {
+            if (this.state === 'replaying') {
+                clearTimeout(this.timer);
+                for (const group of this.groups) {
+                    group.classList.remove('unseen');
+                }
+                this.dark();
+                this.show('idle');
+            } else {
+                this.session.stop();
+            }
+        }
+
+        tellHow() {
+            this.status.replaceChildren(HOW[mode], element('code', '', COMMAND));
+        }
+
+        // Runs the real programs. Nothing of it is loaded before.
+        live(stepwise) {
+            if (this.session) {
+                this.session.close();
+            }
+            this.show('running');
+            this.say('starting …');
+            once(root() + 'live/live.js').then(
+                () => {
+                    this.session = window.runLive(this, stepwise);
+                },
+                () => {
+                    this.show('idle');
+                    this.say('The server does not answer: is it still running in your terminal?');
+                },
+            );
+        }
+    }
+
+    // Where the book's first page stands, seen from this one.
+    function root() {
+        return typeof path_to_root === 'string' ? path_to_root : '';
+    }
+
+    const loading = new Map();
+
+    function once(address) {
+        if (!loading.has(address)) {
+            const loaded = new Promise((resolve, reject) => {
+                const script = element('script');
+                script.src = address;
+                script.addEventListener('load', resolve);
+                script.addEventListener('error', () => {
+                    loading.delete(address);
+                    reject(new Error(address));
+                });
+                document.head.append(script);
+            });
+            loading.set(address, loaded);
+        }
+        return loading.get(address);
+    }
+
+    function element(name, className, text) {
+        const made = document.createElement(name);
+        if (className) {
+            made.className = className;
+        }
+        if (text) {
+            made.textContent = text;
+        }
+        return made;
+    }
+
+    window.layers = { element, once, root };
+    const all = [];
+    for (const figure of document.querySelectorAll('figure.scene[data-script]')) {
+        all.push(new Scene(figure));
+    }
+
+    // Tells the reader of a change of the book, and loads the page anew where nothing would be lost.
+    function follow(build) {
+        const isBusy = () => all.some(scene => scene.state !== 'idle');
+        let note = null;
+        const tell = (text, detail, reload) => {
+            if (note) {
+                note.remove();
+            }
+            note = element('div', 'book-note');
+            note.setAttribute('role', 'status');
+            note.append(element('span', '', text));
+            if (detail) {
+                const pre = element('pre', '', detail);
+                pre.tabIndex = 0;
+                note.append(pre);
+            }
+            if (reload) {
+                const button = element('button', 'scene-button', 'Load it');
+                button.addEventListener('click', () => location.reload());
+                note.append(button);
+            }
+            document.body.append(note);
+        };
+        const changed = now => {
+            if (now === build) {
+                return;
+            }
+            if (isBusy()) {
+                tell('The book has changed.', '', true);
+            } else {
+                // The browser keeps the place.
+                location.reload();
+            }
+        };
+        let source = null;
+        const listen = () => {
+            source = new EventSource(root() + 'live/changes');
+            const on = (name, action) => {
+                source.addEventListener(name, event => action(JSON.parse(event.data)));
+            };
+            on('hello', data => changed(data.build));
+            on('changed', data => changed(data.build));
+            on('building', () => tell('The book is being built …'));
+            on('faults', data => tell('The book has faults; this is the page from before.', data.faults));
+        };
+        // A browser has six connections for a host, and a tab that nobody sees needs none.
+        const look = () => {
+            if (document.hidden && source) {
+                source.close();
+                source = null;
+            } else if (!document.hidden && !source) {
+                listen();
+            }
+        };
+        document.addEventListener('visibilitychange', look);
+        look();
+    }
+
+    if (meta && meta.dataset.build) {
+        follow(Number(meta.dataset.build));
+    }
+})();
