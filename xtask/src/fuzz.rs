@@ -52,7 +52,10 @@ struct Options {
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
     let folder = root().join("tests/fuzz");
     let all = targets(&folder)?;
-    let options = options(arguments, &all)?;
+    let options = match options(arguments, &all) {
+        Ok(options) => options,
+        Err(wrong) => return Ok(crate::usage(&wrong.to_string())),
+    };
     look_for_cargo_fuzz()?;
     let mut broken = Vec::new();
     for target in &options.targets {
@@ -62,9 +65,13 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         }
         let ran = fuzz(&folder, target, options.minutes)?;
         let verdict = if ran.crashed { "BROKEN" } else { "holds" };
-        println!(
+        // Whoever reads it (`| head`) may have had enough: the figures are noted all the same.
+        let _ = writeln!(
+            io::stdout(),
             "{target:18} {:>12} executions in {:>5} s, {:>6} places reached: {verdict}",
-            ran.executions, ran.seconds, ran.reached
+            ran.executions,
+            ran.seconds,
+            ran.reached
         );
         note(&root().join("book/measured/fuzz.json"), target, &ran)?;
         if ran.crashed {
@@ -243,7 +250,8 @@ fn minimise(folder: &Path, target: &str) -> Result<()> {
             committed.join(path.file_name().context("a file has a name")?),
         )?;
     }
-    println!(
+    let _ = writeln!(
+        io::stdout(),
         "{target:18} {before:>6} inputs, {:>5} are enough, {:>5} kept",
         files.len(),
         kept.len()

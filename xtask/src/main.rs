@@ -99,7 +99,11 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
 
 fn help(text: &str) -> Result<ExitCode> {
     use std::io::Write as _;
-    std::io::stdout().write_all(text.as_bytes())?;
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Whoever closed the pipe (`| head`) does not want to hear more.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        written => written?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -65,7 +65,10 @@ fn directive(line: &str) {
                 } => format!("listing {path}:{anchor} {caption}"),
                 Directive::Exercises(lesson) => format!("exercises {lesson}"),
                 Directive::ExerciseTable => "exercises table".to_owned(),
+                Directive::Measured(name) => format!("measured {name}"),
                 Directive::Misconceptions => "misconceptions".to_owned(),
+                Directive::FuzzTable => "fuzz table".to_owned(),
+                Directive::HostileMatrix => "hostile matrix".to_owned(),
                 Directive::CoursePlan => "plan course".to_owned(),
                 Directive::SessionPlan { limit, parts } => {
                     let of = limit.map_or(String::new(), |limit| format!("of {limit}: "));

@@ -37,8 +37,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     while let Some(line) = read_line(&mut input).expect("a slice does not fail") {
         let expected = lines.next().expect("no more lines than there are");
         let expected = match expected {
-            [line @ .., b'\r', b'\n'] | [line @ .., b'\n'] => line,
-            line => line,
+            [line @ .., b'\r', b'\n'] | [line @ .., b'\n'] | line => line,
         };
         assert_eq!(line, String::from_utf8_lossy(expected));
     }

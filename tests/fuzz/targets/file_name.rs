@@ -13,13 +13,13 @@ use lesson_00_cs_vs_bs::{http::page, percent};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    match percent::decode(data) {
-        Ok(octets) => {
-            let library: Vec<u8> = percent_encoding::percent_decode(data).collect();
-            assert_eq!(octets, library);
-            assert!(octets.len() <= data.len());
-        }
-        Err(_) => assert!(data.contains(&b'%')),
+    if let Ok(octets) = percent::decode(data) {
+        let library: Vec<u8> = percent_encoding::percent_decode(data).collect();
+        assert_eq!(octets, library);
+        assert!(octets.len() <= data.len());
+        assert!(!has_bad_escape(data));
+    } else {
+        assert!(has_bad_escape(data));
     }
     let Ok(text) = std::str::from_utf8(data) else {
         assert!(FileName::from_octets(data).is_err());
@@ -62,3 +62,11 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(element.text().collect::<String>(), text);
     }
 });
+
+/// Whether there is a `%` that two hexadecimal digits do not follow, once the whole escapes before it are
+/// passed over. (The library leaves such a `%` as it stands.)
+fn has_bad_escape(data: &[u8]) -> bool {
+    data.split(|octet| *octet == b'%')
+        .skip(1)
+        .any(|behind| behind.len() < 2 || !behind[..2].iter().all(u8::is_ascii_hexdigit))
+}

@@ -16,7 +16,9 @@ fuzz_target!(|input: (u8, &[u8])| {
     let mut whole = data;
     let read = read_head(&mut whole).expect("a slice does not fail");
     let taken = data.len() - whole.len();
-    assert!(taken <= LONGEST_HEAD + 2 * data.len());
+    // Empty lines may stand before it, as many as come.
+    let blank = |octets: &&u8| b"\r\n".contains(*octets);
+    assert!(taken <= LONGEST_HEAD + data.iter().take_while(blank).count());
 
     // The pieces it arrives in change nothing.
     let mut wire = Trickle::buffered(data, most.into());

@@ -129,7 +129,7 @@ fn limits(submission: &Submission) {
         assert!(EXERCISES.iter().any(|exercise| exercise.name == *name));
         match answer {
             Answer::Text(text) => {
-                assert!(!text.trim_ascii().is_empty() && text.len() <= 256 * 1024)
+                assert!(!text.trim_ascii().is_empty() && text.len() <= 256 * 1024);
             }
             Answer::Unreadable(why) => assert_harmless(why, &[]),
         }

@@ -66,9 +66,7 @@ pub fn main() -> ExitCode {
 }
 
 fn list() -> Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(names().as_bytes())?;
-    Ok(())
+    say(names().trim_end_matches('\n'))
 }
 
 /// The benchmarks, one a line.
@@ -128,7 +126,10 @@ fn measure(benchmark: &Benchmark, root: &Path, out: &Path, full: bool) -> Result
         others: load.and_then(machine::Load::others_until_now),
     };
     let path = file(out, benchmark.name);
-    fs::write(&path, report.to_json()?)
+    let text = report.to_json()?;
+    // What the book would refuse is not written over what it has.
+    measured::report::Report::parse(&text).context("what was measured is not whole")?;
+    fs::write(&path, text)
         .and_then(|()| {
             let drawing = plot::file(&report.groups, benchmark.name);
             fs::write(path.with_extension("svg"), drawing)

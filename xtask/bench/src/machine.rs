@@ -96,12 +96,8 @@ impl Load {
     pub fn now() -> Option<Self> {
         // proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal, in ticks.
         let text = fs::read_to_string("/proc/stat").ok()?;
-        let ticks: Vec<u32> = (text.lines().next()?.split_whitespace().skip(1).take(8))
-            .map(|word| word.parse().ok())
-            .collect::<Option<_>>()?;
         let second = f64::from(u32::try_from(rustix::param::clock_ticks_per_second()).ok()?);
-        let all: f64 = ticks.iter().copied().map(f64::from).sum::<f64>() / second;
-        let rest = f64::from(*ticks.get(3)?) + f64::from(*ticks.get(4)?);
+        let (all, rest) = ticks(text.lines().next()?)?;
         let own = [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN]
             .into_iter()
             .filter_map(|who| getrusage(who).ok())
@@ -109,8 +105,8 @@ impl Load {
             .map(|time| seconds(time.num_microseconds()))
             .sum();
         Some(Self {
-            busy: all - rest / second,
-            all,
+            busy: (all - rest) / second,
+            all: all / second,
             own,
         })
     }
@@ -127,6 +123,15 @@ impl Load {
     }
 }
 
+/// All ticks of the first line of `/proc/stat`, and those of rest (idle, iowait) among them. Many CPUs
+/// have more than 2^32 of them within days.
+fn ticks(line: &str) -> Option<(f64, f64)> {
+    let ticks: Vec<f64> = (line.split_whitespace().skip(1).take(8))
+        .map(|word| word.parse().ok())
+        .collect::<Option<_>>()?;
+    Some((ticks.iter().sum(), ticks.get(3)? + ticks.get(4)?))
+}
+
 fn seconds(microseconds: i64) -> f64 {
     std::time::Duration::from_micros(u64::try_from(microseconds).unwrap_or(0)).as_secs_f64()
 }
@@ -141,6 +146,13 @@ mod tests {
         assert!(machine.cores > 0 && !machine.cpu.is_empty(), "{machine:?}");
         assert!(machine.rustc.starts_with("rustc "), "{machine:?}");
         assert_eq!(today().unwrap().len(), 10);
+    }
+
+    #[test]
+    fn the_ticks_of_a_large_machine_are_read() {
+        let line = "cpu  10 1 20 5000000000 7 2 3 4 90 80";
+        assert_eq!(ticks(line), Some((5_000_000_047.0, 5_000_000_007.0)));
+        assert_eq!(ticks("cpu  10 1 20"), None);
     }
 
     #[cfg(target_os = "linux")]

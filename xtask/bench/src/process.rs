@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use nix::sys::resource::{UsageWho, getrusage};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 /// The hidden command that measures memory.
@@ -14,6 +15,9 @@ pub const PEAK: &str = "peak-of";
 
 /// No program that is measured runs longer.
 pub const LIMIT: Duration = Duration::from_secs(600);
+
+/// Between two looks at a program's memory. What it holds for a shorter time may be missed.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// Runs a program to its end, and gives the seconds from its start to its end. What it prints goes
 /// where the caller has said.
@@ -116,19 +120,38 @@ pub fn peak(command: &[&str], stdin: Stdio) -> Result<f64> {
 
 /// The other side of [`peak`].
 pub fn peak_main(command: &[String]) -> ExitCode {
-    let status = command
-        .split_first()
-        .and_then(|(program, rest)| Command::new(program).args(rest).status().ok());
-    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN);
-    match (status, usage) {
-        (Some(status), Ok(usage)) if status.success() => {
-            // getrusage(2): kilobytes on Linux, octets on macOS.
-            let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
-            let _ = writeln!(std::io::stderr(), "{}", usage.max_rss() * unit);
+    match watched(command) {
+        Ok(Some(octets)) => {
+            let _ = writeln!(std::io::stderr(), "{octets:.0}");
             ExitCode::SUCCESS
         }
         _ => ExitCode::FAILURE,
     }
+}
+
+/// The most memory that the program has held; nothing if it has failed.
+///
+/// Linux is asked while the program runs. What it says after the end (getrusage(2)) counts the program
+/// that started this one as well, because until exec(2) both share their memory: whatever holds less than
+/// the bench would seem to hold as much.
+fn watched(command: &[String]) -> Result<Option<f64>> {
+    let (program, rest) = command.split_first().context("no program is given")?;
+    let mut child = start(Command::new(program).args(rest))?;
+    let mut seen = None;
+    let status = loop {
+        seen = crate::server::peak(child.id()).or(seen);
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        thread::sleep(LOOK);
+    };
+    if seen.is_none() {
+        // getrusage(2): kilobytes on Linux, octets on macOS.
+        let most = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss();
+        let unit = if cfg!(target_os = "macos") { 1024 } else { 1 };
+        seen = Some(f64::from(u32::try_from(most / unit)?) * 1024.0);
+    }
+    Ok(seen.filter(|_| status.success()))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! It asks `cargo metadata`, so it sees what `Cargo.lock` says for all systems, and needs no database.
 //! What it cannot see without one is whether a version has a known hole: `cargo audit` asks for that.
 
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         [] => run(false),
         ["--write"] => run(true),
         ["--help" | "-h"] => {
-            print!("{HELP}");
+            say(HELP);
             Ok(())
         }
         _ => {
@@ -67,10 +68,15 @@ fn run(write: bool) -> Result<()> {
         bail!("{FILE} is not up to date: `cargo xtask licences --write` writes it");
     }
     let lessons = libraries.iter().filter(|library| library.in_lessons);
-    println!(
-        "{} libraries, {} of them in the lessons; every licence is one of those allowed",
+    say(&format!(
+        "{} libraries, {} of them in the lessons; every licence is one of those allowed\n",
         libraries.len(),
         lessons.count()
-    );
+    ));
     Ok(())
+}
+
+/// Whoever closed the pipe (`| head`) does not want to hear more.
+fn say(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
 }

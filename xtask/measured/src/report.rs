@@ -114,6 +114,16 @@ impl Report {
         }
         for group in &report.groups {
             group.check().with_context(|| group.title.clone())?;
+            // A row may only be missing because a peer is: else a target would never be judged.
+            let beside = group
+                .targets
+                .iter()
+                .filter_map(|target| target.beside.as_ref());
+            for name in beside.filter(|name| group.row(name).is_none()) {
+                if report.missing.is_empty() {
+                    bail!("a target is beside `{name}`, which has no row, and no peer is missing");
+                }
+            }
         }
         Ok(report)
     }
@@ -232,6 +242,10 @@ pub(crate) mod tests {
         empty.groups[0].rows[0].values.clear();
         let error = Report::parse(&empty.to_json().unwrap()).unwrap_err();
         assert!(format!("{error:#}").contains("no value"), "{error:#}");
+        let mut misnamed = report();
+        misnamed.missing.clear();
+        let error = Report::parse(&misnamed.to_json().unwrap()).unwrap_err();
+        assert!(error.to_string().contains("beside `sipcalc`"), "{error:#}");
         let mut nothing = report();
         nothing.groups.clear();
         let error = Report::parse(&nothing.to_json().unwrap()).unwrap_err();

@@ -83,7 +83,10 @@ fn rate(seconds: f64) -> f64 {
 
 fn put(setting: &Setting) -> Result<Group> {
     let Setting { big, ours, .. } = setting;
-    let upload = |ready: &Ready, path: &str| http::put(ready.http, path, &mut File::open(big)?);
+    let upload = |ready: &Ready, path: &str| {
+        settled()?;
+        http::put(ready.http, path, &mut File::open(big)?)
+    };
     let mut turns = turns(
         setting,
         "1 GiB to the disk (ours is on the disk when it says so)",
@@ -91,6 +94,7 @@ fn put(setting: &Setting) -> Result<Group> {
     turns.ours(LINE, || {
         let mut command = quiet(&setting.client);
         command.args(["put", "--port", &ours.line.to_string()]);
+        settled()?;
         Ok(rate(seconds(command.arg(big).arg("big.bin"))?))
     });
     turns.ours(HTTP, move || upload(ours, "/files/big.bin").map(rate));
@@ -98,14 +102,15 @@ fn put(setting: &Setting) -> Result<Group> {
         turns.peer(NGINX, move || upload(nginx, "/big.bin").map(rate));
     }
     if let Some(ncat) = &setting.ncat {
-        turns.peer(NCAT, || carry(ncat, setting, &setting.out));
+        turns.peer(NCAT, || {
+            settled()?;
+            carry(ncat, setting, &setting.out)
+        });
     }
     turns.peer(CP, || copy(setting).map(rate));
     turns.peer(CP_SYNC, || {
-        let begun = Instant::now();
-        copy(setting)?;
-        seconds(quiet("sync").arg(&setting.out))?;
-        Ok(rate(begun.elapsed().as_secs_f64()))
+        let copied = copy(setting)?;
+        Ok(rate(copied + seconds(quiet("sync").arg(&setting.out))?))
     });
     judged(turns)
 }
@@ -164,10 +169,17 @@ fn judged(mut turns: Turns<'_>) -> Result<Group> {
     turns.take()
 }
 
+/// Waits until the system has written to the disk what it still keeps in memory. Who writes to the disk
+/// itself would else pay for the gigabyte of the one before, who left that to the system.
+fn settled() -> Result<()> {
+    seconds(&mut quiet("sync")).map(|_| ())
+}
+
 fn copy(setting: &Setting) -> Result<f64> {
     if setting.out.exists() {
         fs::remove_file(&setting.out)?;
     }
+    settled()?;
     seconds(quiet("cp").arg(&setting.big).arg(&setting.out))
 }
 
