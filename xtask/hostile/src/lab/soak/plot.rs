@@ -1,4 +1,8 @@
 //! The memory of every server over time, as an SVG picture.
+//!
+//! A page shows the file as an image, so the page's style does not reach into it. It has both of the
+//! theme's pairs of colours and takes the one for the colour scheme of the element that shows it: the
+//! browser passes that on (CSS Color Adjustment 1 §2.2). All shapes and texts are `currentColor`.
 
 use std::fmt::Write as _;
 
@@ -15,15 +19,21 @@ const RIGHT: u64 = 690;
 /// The height of a curve.
 const HEIGHT: u64 = 56;
 
+/// Text, curves and paper, light and dark: those of the frame around a picture in book/theme/layers.css.
+const STYLE: &str = ":root{color-scheme:light dark;background:#f6f8fa;color:#1f2328}\
+    .curve{color:#0b5394}\
+    @media (prefers-color-scheme:dark){:root{background:#12151c;color:#d5dae1}.curve{color:#8cc8ff}}";
+
 /// The picture. Every server has a scale of its own that begins at 0.
 pub fn svg(caption: &str, all: &[Soaked]) -> String {
     let height = TOP + ROW * all.len() as u64 + 30;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
-         aria-labelledby=\"t d\" font-family=\"system-ui, -apple-system, sans-serif\">\n\
+         aria-labelledby=\"t d\" font-family=\"system-ui, -apple-system, sans-serif\" \
+         fill=\"currentColor\">\n\
+         <style>{STYLE}</style>\n\
          <title id=\"t\">The memory of the servers under load</title>\n\
-         <desc id=\"d\">{}</desc>\n\
-         <rect width=\"{WIDTH}\" height=\"{height}\" rx=\"12\" fill=\"#fbfbf8\" stroke=\"#c9c9c0\"/>\n",
+         <desc id=\"d\">{}</desc>\n",
         all.iter().map(words).collect::<Vec<_>>().join(" ")
     );
     text(
@@ -31,10 +41,9 @@ pub fn svg(caption: &str, all: &[Soaked]) -> String {
         24,
         32,
         17,
-        "#16202a",
         "Memory over time, honest and hostile clients at once",
     );
-    text(&mut svg, 24, 52, 13, "#3a4652", caption);
+    text(&mut svg, 24, 52, 13, caption);
     let last = all
         .iter()
         .filter_map(|one| one.series.samples().last())
@@ -57,15 +66,15 @@ fn row(svg: &mut String, top: u64, one: &Soaked, last: u64) {
     let memory = |sample: &Sample| sample.pss_kib;
     let most = samples.iter().map(memory).max().unwrap_or(1).max(1);
     let bottom = top + HEIGHT + 8;
-    text(svg, 24, top + 28, 15, "#16202a", one.name);
+    text(svg, 24, top + 28, 15, one.name);
     let answered = format!("{} answered, {} failed", one.answered, one.failed);
-    text(svg, 24, top + 46, 12, "#3a4652", &answered);
+    text(svg, 24, top + 46, 12, &answered);
     let attacks = format!("{} attacks", one.attacks);
-    text(svg, 24, top + 62, 12, "#3a4652", &attacks);
+    text(svg, 24, top + 62, 12, &attacks);
     // Writing to a String cannot fail.
     let _ = writeln!(
         svg,
-        "<rect x=\"{LEFT}\" y=\"{}\" width=\"{}\" height=\"{HEIGHT}\" fill=\"#ffffff\" stroke=\"#c9c9c0\"/>",
+        "<rect x=\"{LEFT}\" y=\"{}\" width=\"{}\" height=\"{HEIGHT}\" fill=\"none\" stroke=\"currentColor\" opacity=\"0.3\"/>",
         bottom - HEIGHT,
         RIGHT - LEFT
     );
@@ -80,16 +89,16 @@ fn row(svg: &mut String, top: u64, one: &Soaked, last: u64) {
         .collect();
     let _ = writeln!(
         svg,
-        "<polyline points=\"{}\" fill=\"none\" stroke=\"#1b5e9c\" stroke-width=\"1.5\"/>",
+        "<polyline class=\"curve\" points=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>",
         points.join(" ")
     );
     let highest = format!("most {most} KiB");
-    text(svg, RIGHT + 12, top + 28, 12, "#3a4652", &highest);
+    text(svg, RIGHT + 12, top + 28, 12, &highest);
     if let Some(growth) = one.series.growth() {
         let second = format!("2nd quarter {} KiB", growth.second_quarter_kib);
         let last = format!("last quarter {} KiB", growth.last_quarter_kib);
-        text(svg, RIGHT + 12, top + 46, 12, "#3a4652", &second);
-        text(svg, RIGHT + 12, top + 62, 12, "#3a4652", &last);
+        text(svg, RIGHT + 12, top + 46, 12, &second);
+        text(svg, RIGHT + 12, top + 62, 12, &last);
     }
 }
 
@@ -102,11 +111,11 @@ fn words(one: &Soaked) -> String {
     )
 }
 
-fn text(svg: &mut String, x: u64, y: u64, size: u64, colour: &str, text: &str) {
+fn text(svg: &mut String, x: u64, y: u64, size: u64, text: &str) {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
     let _ = writeln!(
         svg,
-        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{colour}\">{escaped}</text>"
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\">{escaped}</text>"
     );
 }
 
@@ -129,6 +138,8 @@ mod tests {
         let svg = svg("a < b", &[one("x"), one("y")]);
         assert_eq!(svg.matches("<polyline").count(), 2);
         assert!(svg.contains("a &lt; b"));
+        // Colours stand in the style alone, where each has its other for the dark.
+        assert!(svg.matches('#').count() == STYLE.matches('#').count());
         for points in svg.split("points=\"").skip(1) {
             let (points, _) = points.split_once('"').unwrap();
             for point in points.split_whitespace() {
