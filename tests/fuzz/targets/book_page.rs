@@ -67,6 +67,7 @@ fn directive(line: &str) {
                 Directive::ExerciseTable => "exercises table".to_owned(),
                 Directive::Measured(name) => format!("measured {name}"),
                 Directive::Misconceptions => "misconceptions".to_owned(),
+                Directive::FlakesCount => "flakes count".to_owned(),
                 Directive::FuzzTable => "fuzz table".to_owned(),
                 Directive::HostileMatrix => "hostile matrix".to_owned(),
                 Directive::CoursePlan => "plan course".to_owned(),

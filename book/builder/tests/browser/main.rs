@@ -1,0 +1,189 @@
+//! The book in a real browser, headless: read, searched, replayed, and looked at as all kinds of readers
+//! do.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use serde_json::json;
+
+use crate::driver::{Setting, cdp, with};
+use crate::place::{Pages, ask, complaints, press, until};
+
+mod driver;
+mod place;
+
+const CHAT: &str = "04-tcp-chat/turn-taking";
+
+/// A page may be as large as this before it is made alive, in octets: a slow phone loads it at once.
+const HEAVIEST: u64 = 400 * 1024;
+
+#[test]
+fn no_page_is_heavy() {
+    let pages = Pages::build();
+    for name in pages.names() {
+        let size = std::fs::metadata(pages.folder().join(&name)).unwrap().len();
+        // All chapters on one page, for a printer.
+        if name != "print.html" {
+            assert!(size <= HEAVIEST, "{name}: {size} octets");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_opened_from_disk_replays_its_scenes() {
+    with(Setting::default(), async |client| {
+        let pages = Pages::build();
+        client.goto(&pages.file("04-tcp-chat.html")).await.unwrap();
+        let hidden = format!("document.querySelectorAll('[data-scene=\"{CHAT}\"] .unseen').length");
+        assert_eq!(ask(client, &hidden).await, 0);
+        press(client, CHAT, "Replay").await;
+        press(client, CHAT, "Pause").await;
+        until(client, &format!("{hidden} > 0")).await;
+        let steps = format!(
+            "JSON.parse(document.querySelector('[data-scene=\"{CHAT}\"]').dataset.script).length"
+        );
+        let steps = ask(client, &steps).await.as_u64().unwrap();
+        for _ in 0..steps {
+            press(client, CHAT, "Next").await;
+            if ask(client, &format!("{hidden} === 0")).await == json!(true) {
+                break;
+            }
+        }
+        press(client, CHAT, "Next").await;
+        press(client, CHAT, "Run it live?").await;
+        let said =
+            format!("document.querySelector('[data-scene=\"{CHAT}\"] .scene-status').textContent");
+        let said = ask(client, &said).await;
+        assert!(
+            said.as_str().unwrap().contains("cargo xtask book serve"),
+            "{said}"
+        );
+        assert_eq!(complaints(client).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_scripts_all_is_there_to_read() {
+    let setting = Setting {
+        scripts: false,
+        ..Setting::default()
+    };
+    with(setting, async |client| {
+        let pages = Pages::build();
+        client.goto(&pages.file("04-tcp-chat.html")).await.unwrap();
+        let find = fantoccini::Locator::Css("[data-scene='04-tcp-chat/turn-taking'] .screen");
+        let screens = client.find_all(find).await.unwrap();
+        assert_eq!(screens.len(), 2);
+        assert!(
+            screens[0]
+                .text()
+                .await
+                .unwrap()
+                .contains("hi, who is calling?")
+        );
+        assert!(screens[0].is_displayed().await.unwrap());
+        let bar = client
+            .find_all(fantoccini::Locator::Css(".scene-bar"))
+            .await;
+        assert!(bar.unwrap().is_empty(), "scripts have run");
+        let picture = client.find(fantoccini::Locator::Css("svg.sequence")).await;
+        assert!(picture.unwrap().is_displayed().await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_sticks_out_on_a_phone_and_at_twice_the_size() {
+    for (size, scale) in [((390, 844), 2), ((640, 450), 2), ((1280, 900), 1)] {
+        let setting = Setting {
+            size,
+            scale,
+            ..Setting::default()
+        };
+        with(setting, async |client| {
+            let pages = Pages::build();
+            for name in pages.names() {
+                client.goto(&pages.file(&name)).await.unwrap();
+                let widths = ask(
+                    client,
+                    "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
+                )
+                .await;
+                let width = |at: usize| widths[at].as_u64().unwrap();
+                assert!(width(0) <= width(1), "{name} at {size:?}: {widths}");
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn axe_finds_no_violation_on_any_page_in_any_light() {
+    const AXE: &str = include_str!("axe.min.js");
+    with(Setting::default(), async |client| {
+        let pages = Pages::build();
+        let mut found = Vec::new();
+        for theme in ["light", "navy"] {
+            for name in pages.names() {
+                client.goto(&pages.file(&name)).await.unwrap();
+                ask(
+                    client,
+                    &format!("localStorage.setItem('mdbook-theme', '{theme}') || null"),
+                )
+                .await;
+                client.refresh().await.unwrap();
+                client.execute(AXE, Vec::new()).await.unwrap();
+                let run = "const done = arguments[0];
+                    axe.run({ resultTypes: ['violations'] }).then(result => done(result.violations.map(
+                        one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')
+                    )), error => done([String(error)]));";
+                let violations = client.execute_async(run, Vec::new()).await.unwrap();
+                for violation in violations.as_array().unwrap() {
+                    found.push(format!("{name} ({theme}): {violation}"));
+                }
+            }
+        }
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_word_is_found_by_search() {
+    with(Setting::default(), async |client| {
+        let pages = Pages::build();
+        client.goto(&pages.file("index.html")).await.unwrap();
+        client.find(fantoccini::Locator::Css("body")).await.unwrap().send_keys("s").await.unwrap();
+        let field = "document.activeElement.id === 'mdbook-searchbar'";
+        until(client, field).await;
+        client.active_element().await.unwrap().send_keys("backpressure").await.unwrap();
+        until(
+            client,
+            "[...document.querySelectorAll('#mdbook-searchresults a')].some(link => link.href.includes('02-tcp-vs-udp'))",
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn paper_shows_what_is_folded_and_no_buttons() {
+    with(Setting::default(), async |client| {
+        let pages = Pages::build();
+        client.goto(&pages.file("04-tcp-chat.html")).await.unwrap();
+        ask(
+            client,
+            "window.addEventListener('beforeprint', () => { window.folded = \
+             document.querySelectorAll('details:not([open])').length; }) || null",
+        )
+        .await;
+        cdp(client, "Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+        let bars = "[...document.querySelectorAll('.scene-bar')].map(bar => getComputedStyle(bar).display)";
+        let bars = ask(client, bars).await;
+        let bars = bars.as_array().unwrap();
+        assert!(!bars.is_empty() && bars.iter().all(|shown| shown == "none"), "{bars:?}");
+        let paper = cdp(client, "Page.printToPDF", json!({})).await;
+        assert!(paper["data"].as_str().unwrap().len() > 100_000);
+        assert_eq!(ask(client, "window.folded").await, 0);
+    })
+    .await;
+}
