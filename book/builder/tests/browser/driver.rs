@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use futures_util::FutureExt as _;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 /// No wait is longer. It is long because the machine may be busy.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(120);
 
 /// How the browser is set up.
 #[derive(Clone, Copy)]
@@ -86,6 +86,11 @@ pub async fn with(setting: Setting, test: impl AsyncFnOnce(&Client)) {
         .connect(&format!("http://127.0.0.1:{}", driver.port))
         .await
         .expect("the browser starts");
+    let timeouts = TimeoutConfiguration::new(Some(DEADLINE), Some(DEADLINE), None);
+    client
+        .update_timeouts(timeouts)
+        .await
+        .expect("it takes limits");
     // The inside of the window is what a page has.
     let (width, height) = setting.size;
     let metrics = json!({

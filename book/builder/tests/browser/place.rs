@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use book::layout::Layout;
 use book::site;
@@ -115,7 +115,12 @@ pub async fn until(client: &Client, script: &str) {
             return;
         }
         if Instant::now() > end {
-            let text = ask(client, "document.body.innerText").await;
+            let text = ask(
+                client,
+                "[...document.querySelectorAll('.scene-bar, .live-terminals')].map(one => one.innerText)\
+                 .filter(text => !text.startsWith('Replay') && !text.startsWith('Run\\nStep'))",
+            )
+            .await;
             panic!("it did not come true: {script}\n{text}");
         }
     }
@@ -143,6 +148,3 @@ pub async fn complaints(client: &Client) -> Vec<String> {
     let foreign = foreign.as_array().unwrap().iter().map(ToString::to_string);
     foreign.collect()
 }
-
-/// The longest a loop may wait, for those who look without a browser.
-pub const LONGEST: Duration = DEADLINE;
