@@ -2,7 +2,7 @@
 //!
 //! A page shows the file as an image, so the page's style does not reach into it. It has both of the
 //! theme's pairs of colours and takes the one for the colour scheme of the element that shows it: the
-//! browser passes that on (CSS Color Adjustment 1 §2.2). All shapes and texts are `currentColor`.
+//! browser passes that on (`prefers-color-scheme`). All shapes and texts are `currentColor`.
 
 use std::fmt::Write as _;
 
