@@ -1,12 +1,12 @@
 //! One round: every test once, in the order given, several at a time.
 
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::listing::Test;
 
@@ -27,16 +27,18 @@ pub struct Failed {
     pub said: String,
 }
 
-/// Runs the tests, `jobs` at a time.
+/// Runs the tests, `jobs` at a time. When `stop` is set none is begun any more; those that run end by
+/// themselves, because only they know what they have started.
 ///
 /// # Errors
-/// A test program cannot be started.
-pub fn run(tests: &[Test], jobs: usize) -> Result<Vec<Failed>> {
+/// A test program cannot be started; or it was stopped.
+pub fn run(tests: &[Test], jobs: usize, stop: &AtomicBool) -> Result<Vec<Failed>> {
     let next = AtomicUsize::new(0);
     let failed = Mutex::new(Vec::new());
     thread::scope(|scope| {
         let work = || -> Result<()> {
             while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                ensure!(!stop.load(Ordering::Relaxed), "broken off");
                 if let Some(one) = one(test)? {
                     failed
                         .lock()
@@ -54,6 +56,8 @@ pub fn run(tests: &[Test], jobs: usize) -> Result<Vec<Failed>> {
                 Err(panic) => std::panic::resume_unwind(panic),
             })
     })?;
+    // A test that was stopped with this program has not failed.
+    ensure!(!stop.load(Ordering::Relaxed), "broken off");
     Ok(failed.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -116,5 +120,27 @@ fn wait(child: &mut Child) -> bool {
                 return false;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_stopped_begins_no_test_and_counts_none() {
+        let test = Test {
+            name: "a::b".into(),
+            own: "b".into(),
+            program: "/no/such/program".into(),
+            folder: ".".into(),
+        };
+        let said = |stop: bool| {
+            let tests = std::slice::from_ref(&test);
+            let result = run(tests, 2, &AtomicBool::new(stop));
+            result.map(|_| ()).unwrap_err().to_string()
+        };
+        assert_eq!(said(true), "broken off");
+        assert!(said(false).contains("cannot start"));
     }
 }
