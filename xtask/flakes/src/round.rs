@@ -1,7 +1,9 @@
 //! One round: every test once, in the order given, several at a time.
 
+use std::io;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,6 +17,12 @@ const LONGEST: Duration = Duration::from_secs(600);
 
 /// Between two looks at a running test.
 const LOOK: Duration = Duration::from_millis(20);
+
+/// How long the output of a test that has ended may stay open.
+const AFTER: Duration = Duration::from_secs(10);
+
+/// What is told of an output that stays open.
+const OPEN: &str = "(something that this test has started goes on, and holds its output)\n";
 
 /// So much of what a failed test said is kept, in octets, from its end.
 const KEPT: usize = 4000;
@@ -75,14 +83,11 @@ fn one(test: &Test) -> Result<Option<Failed>> {
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start {}", test.program.display()))?;
-    let (output, errors) = (child.stdout.take(), child.stderr.take());
-    let (ok, said) = thread::scope(|scope| {
-        let output = scope.spawn(|| text(output));
-        let errors = scope.spawn(|| text(errors));
-        let ok = wait(&mut child);
-        let said = [output.join(), errors.join()].map(Result::unwrap_or_default);
-        (ok, said.concat())
-    });
+    let (output, errors) = (text(child.stdout.take()), text(child.stderr.take()));
+    let ok = wait(&mut child);
+    let said = [output, errors]
+        .map(|text| text.recv_timeout(AFTER).unwrap_or_else(|_| OPEN.to_owned()))
+        .concat();
     // A program that ran no test proves nothing.
     let ran = said.contains("test result: ok. 1 passed");
     if ok && ran {
@@ -98,13 +103,20 @@ fn one(test: &Test) -> Result<Option<Failed>> {
     }))
 }
 
-fn text(pipe: Option<impl std::io::Read>) -> String {
-    let mut octets = Vec::new();
-    if let Some(mut pipe) = pipe {
-        // What was read until an error is all there is.
-        let _ = pipe.read_to_end(&mut octets);
-    }
-    String::from_utf8_lossy(&octets).into_owned()
+/// Reads to the end, in a thread of its own: a program that the test has left behind may keep the pipe open
+/// for ever.
+fn text(pipe: Option<impl io::Read + Send + 'static>) -> Receiver<String> {
+    let (sender, text) = channel();
+    thread::spawn(move || {
+        let mut octets = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // What was read until an error is all there is.
+            let _ = pipe.read_to_end(&mut octets);
+        }
+        // Nobody waits for it any more if it came too late.
+        let _ = sender.send(String::from_utf8_lossy(&octets).into_owned());
+    });
+    text
 }
 
 /// Whether it ended well, and in time.
@@ -126,6 +138,24 @@ fn wait(child: &mut Child) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_holds_the_output_of_a_test_is_not_waited_for() {
+        let mut test = Command::new("/bin/sh")
+            .args(["-c", "exec 3<&0; cat <&3 & echo left behind"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // `cat` runs until its input ends.
+        let held = test.stdin.take();
+        let output = text(test.stdout.take());
+        assert!(wait(&mut test));
+        assert!(output.recv_timeout(LOOK).is_err());
+        drop(held);
+        assert_eq!(output.recv_timeout(AFTER).unwrap(), "left behind\n");
+    }
 
     #[test]
     fn who_is_stopped_begins_no_test_and_counts_none() {
