@@ -53,6 +53,14 @@
             code.setAttribute('aria-label', caption.textContent);
         }
     }
+
+    for (const code of document.querySelectorAll('main pre > code')) {
+        if (!code.hasAttribute('tabindex') && code.scrollWidth > code.clientWidth) {
+            code.tabIndex = 0;
+            code.setAttribute('role', 'group');
+            code.setAttribute('aria-label', 'Commands');
+        }
+    }
 })();
 
 (function unfoldForPrint() {
@@ -68,4 +76,28 @@
             details.open = false;
         }
     });
+})();
+
+// mdBook's own bar says less to a screen reader than it could.
+(function nameTheBar() {
+    const bar = document.getElementById('mdbook-menu-bar');
+    if (bar) {
+        bar.setAttribute('role', 'banner');
+    }
+    // A label takes no focus, and may say neither its name nor whether something is open. A button does.
+    const label = document.getElementById('mdbook-sidebar-toggle');
+    const box = document.getElementById('mdbook-sidebar-toggle-anchor');
+    if (label && box) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        for (const name of ['id', 'class', 'title', 'aria-label', 'aria-controls']) {
+            button.setAttribute(name, label.getAttribute(name));
+        }
+        const tell = () => button.setAttribute('aria-expanded', box.checked);
+        button.append(...label.childNodes);
+        button.addEventListener('click', () => box.click());
+        box.addEventListener('change', tell);
+        tell();
+        label.replaceWith(button);
+    }
 })();

@@ -22,7 +22,7 @@ pub fn tasks(exercises: &[Exercise], lesson: &str) -> Result<String, (String, St
         // A task's own headings would stand in the table of contents, so it has none.
         let _ = write!(
             page,
-            "<section class=\"exercise\">\n\n#### {} {{#exercise-{name}}}\n\n\
+            "<section class=\"exercise\">\n\n### {} {{#exercise-{name}}}\n\n\
              <p class=\"exercise-head\">{} · about {} minutes · <code class=\"nohighlight\">\
              cargo xtask exercise watch {name}</code></p>\n\n{}\n\n</section>\n\n",
             task.title,
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_lesson_shows_its_tasks() {
         let page = tasks(&some(), "01-a").unwrap();
-        assert!(page.contains("#### The one {#exercise-one}\n"), "{page}");
+        assert!(page.contains("### The one {#exercise-one}\n"), "{page}");
         assert!(page.contains("about 10 minutes"), "{page}");
         assert!(page.contains("\n\nDo *this*.\n\n"), "{page}");
         assert!(!page.contains("three"), "{page}");

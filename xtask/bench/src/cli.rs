@@ -4,11 +4,13 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use bench::benchmarks::{ALL, Benchmark};
 use bench::context::Context;
+use bench::turns::STOP;
 use bench::{machine, process, show};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use measured::{file, plot};
@@ -90,9 +92,13 @@ fn run(arguments: &Arguments) -> Result<()> {
         None => root.join(measured::FOLDER),
     };
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed)).context("cannot hear Ctrl-C")?;
     let begun = Instant::now();
     let mut failed = Vec::new();
     for benchmark in chosen {
+        if STOP.load(Ordering::Relaxed) {
+            break;
+        }
         if let Err(error) = measure(benchmark, root, &out, arguments.full) {
             say(&format!("{}: {error:#}\n", benchmark.name))?;
             failed.push(benchmark.name);
@@ -105,6 +111,9 @@ fn run(arguments: &Arguments) -> Result<()> {
         took % 60,
         out.display()
     ))?;
+    if STOP.load(Ordering::Relaxed) {
+        anyhow::bail!("broken off: what was measured before is written");
+    }
     if failed.is_empty() {
         return Ok(());
     }

@@ -1,10 +1,15 @@
 //! Programs that take turns.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use measured::figure::Unit;
 use measured::report::{Claim, Group, Row, Target};
+
+/// Set when the bench is told to end (Ctrl-C, `SIGTERM`): nothing more is measured. To end at once would
+/// leave behind the servers and gigabytes of files.
+pub static STOP: AtomicBool = AtomicBool::new(false);
 
 /// Measures once, and gives the value.
 type Measure<'a> = Box<dyn FnMut() -> Result<f64> + 'a>;
@@ -93,8 +98,12 @@ impl<'a> Turns<'a> {
     /// than one.
     ///
     /// # Errors
-    /// When one of them fails.
-    pub fn take(mut self) -> Result<Group> {
+    /// When one of them fails, or the bench is told to end.
+    pub fn take(self) -> Result<Group> {
+        self.take_until(&STOP)
+    }
+
+    fn take_until(mut self, stop: &AtomicBool) -> Result<Group> {
         let progress = Progress::new(&self.title);
         let warm_up = usize::from(self.rounds > 1);
         for round in 0..self.rounds + warm_up {
@@ -106,6 +115,7 @@ impl<'a> Turns<'a> {
                 if *rounds < self.rounds && round < warm_up || row.values.len() == *rounds {
                     continue;
                 }
+                ensure!(!stop.load(Ordering::Relaxed), "broken off");
                 let value = measure().with_context(|| row.who.clone())?;
                 if round >= warm_up {
                     row.values.push(value);
@@ -172,6 +182,20 @@ mod tests {
         assert_eq!(*order.borrow(), "abbcaabab");
         let counts: Vec<usize> = group.rows.iter().map(|row| row.values.len()).collect();
         assert_eq!(counts, [3, 3, 1]);
+    }
+
+    #[test]
+    fn who_is_told_to_end_measures_no_more() {
+        let stop = AtomicBool::new(false);
+        let mut turns = Turns::new("one", Unit::Seconds, 5);
+        let mut measured = 0;
+        turns.ours("a", || {
+            measured += 1;
+            stop.store(measured == 2, Ordering::Relaxed);
+            Ok(1.0)
+        });
+        let error = turns.take_until(&stop).unwrap_err().to_string();
+        assert_eq!((error.as_str(), measured), ("broken off", 2));
     }
 
     #[test]

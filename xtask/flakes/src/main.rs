@@ -3,8 +3,11 @@
 //! Each test runs in a process of its own, so that one that fails takes no other with it, and is counted
 //! by its name.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -53,8 +56,12 @@ fn root() -> Result<PathBuf> {
 
 fn run(cli: &Cli) -> Result<()> {
     // In the background of a shell Ctrl-C is ignored, and that is inherited by every program that a test
-    // starts and wants to interrupt. With a handler here, they begin with the system's own.
-    ctrlc::set_handler(|| std::process::exit(130)).context("cannot hear Ctrl-C")?;
+    // starts and wants to interrupt. With a handler here, they begin with the system's own. To end at once
+    // would leave the pressure behind, for ever.
+    let stop = Arc::new(AtomicBool::new(false));
+    let pressed = Arc::clone(&stop);
+    ctrlc::set_handler(move || pressed.store(true, Ordering::Relaxed))
+        .context("cannot hear Ctrl-C")?;
     let root = root()?;
     let mut tests = listing::all(&root)?;
     if let Some(only) = &cli.only {
@@ -67,7 +74,9 @@ fn run(cli: &Cli) -> Result<()> {
     let jobs = cli.jobs.map_or(2 * processors, usize::from);
     let seed = cli.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     let pressure = pressure::Pressure::begin(processors);
-    println!(
+    // Whoever reads it (`| head`) may have had enough: the rounds go on.
+    let _ = writeln!(
+        io::stdout(),
         "{} tests, {} times, {jobs} at once, seed {seed}; pressure: {}",
         tests.len(),
         cli.times,
@@ -83,8 +92,8 @@ fn run(cli: &Cli) -> Result<()> {
     let mut count = Count::new();
     for number in 1..=cli.times {
         random.shuffle(&mut tests);
-        let failed = round::run(&tests, jobs)?;
-        println!("round {number}: {} failed", failed.len());
+        let failed = round::run(&tests, jobs, &stop)?;
+        let _ = writeln!(io::stdout(), "round {number}: {} failed", failed.len());
         count.add(tests.len(), pressure.words(), &failed);
         // A long run that is broken off has its figures all the same.
         if cli.only.is_none() {

@@ -1,12 +1,14 @@
 //! One round: every test once, in the order given, several at a time.
 
+use std::io;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::listing::Test;
 
@@ -15,6 +17,12 @@ const LONGEST: Duration = Duration::from_secs(600);
 
 /// Between two looks at a running test.
 const LOOK: Duration = Duration::from_millis(20);
+
+/// How long the output of a test that has ended may stay open.
+const AFTER: Duration = Duration::from_secs(10);
+
+/// What is told of an output that stays open.
+const OPEN: &str = "(something that this test has started goes on, and holds its output)\n";
 
 /// So much of what a failed test said is kept, in octets, from its end.
 const KEPT: usize = 4000;
@@ -27,16 +35,18 @@ pub struct Failed {
     pub said: String,
 }
 
-/// Runs the tests, `jobs` at a time.
+/// Runs the tests, `jobs` at a time. When `stop` is set none is begun any more; those that run end by
+/// themselves, because only they know what they have started.
 ///
 /// # Errors
-/// A test program cannot be started.
-pub fn run(tests: &[Test], jobs: usize) -> Result<Vec<Failed>> {
+/// A test program cannot be started; or it was stopped.
+pub fn run(tests: &[Test], jobs: usize, stop: &AtomicBool) -> Result<Vec<Failed>> {
     let next = AtomicUsize::new(0);
     let failed = Mutex::new(Vec::new());
     thread::scope(|scope| {
         let work = || -> Result<()> {
             while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                ensure!(!stop.load(Ordering::Relaxed), "broken off");
                 if let Some(one) = one(test)? {
                     failed
                         .lock()
@@ -54,6 +64,8 @@ pub fn run(tests: &[Test], jobs: usize) -> Result<Vec<Failed>> {
                 Err(panic) => std::panic::resume_unwind(panic),
             })
     })?;
+    // A test that was stopped with this program has not failed.
+    ensure!(!stop.load(Ordering::Relaxed), "broken off");
     Ok(failed.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -71,14 +83,11 @@ fn one(test: &Test) -> Result<Option<Failed>> {
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start {}", test.program.display()))?;
-    let (output, errors) = (child.stdout.take(), child.stderr.take());
-    let (ok, said) = thread::scope(|scope| {
-        let output = scope.spawn(|| text(output));
-        let errors = scope.spawn(|| text(errors));
-        let ok = wait(&mut child);
-        let said = [output.join(), errors.join()].map(Result::unwrap_or_default);
-        (ok, said.concat())
-    });
+    let (output, errors) = (text(child.stdout.take()), text(child.stderr.take()));
+    let ok = wait(&mut child);
+    let said = [output, errors]
+        .map(|text| text.recv_timeout(AFTER).unwrap_or_else(|_| OPEN.to_owned()))
+        .concat();
     // A program that ran no test proves nothing.
     let ran = said.contains("test result: ok. 1 passed");
     if ok && ran {
@@ -94,13 +103,20 @@ fn one(test: &Test) -> Result<Option<Failed>> {
     }))
 }
 
-fn text(pipe: Option<impl std::io::Read>) -> String {
-    let mut octets = Vec::new();
-    if let Some(mut pipe) = pipe {
-        // What was read until an error is all there is.
-        let _ = pipe.read_to_end(&mut octets);
-    }
-    String::from_utf8_lossy(&octets).into_owned()
+/// Reads to the end, in a thread of its own: a program that the test has left behind may keep the pipe open
+/// for ever.
+fn text(pipe: Option<impl io::Read + Send + 'static>) -> Receiver<String> {
+    let (sender, text) = channel();
+    thread::spawn(move || {
+        let mut octets = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // What was read until an error is all there is.
+            let _ = pipe.read_to_end(&mut octets);
+        }
+        // Nobody waits for it any more if it came too late.
+        let _ = sender.send(String::from_utf8_lossy(&octets).into_owned());
+    });
+    text
 }
 
 /// Whether it ended well, and in time.
@@ -116,5 +132,45 @@ fn wait(child: &mut Child) -> bool {
                 return false;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_holds_the_output_of_a_test_is_not_waited_for() {
+        let mut test = Command::new("/bin/sh")
+            .args(["-c", "exec 3<&0; cat <&3 & echo left behind"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // `cat` runs until its input ends.
+        let held = test.stdin.take();
+        let output = text(test.stdout.take());
+        assert!(wait(&mut test));
+        assert!(output.recv_timeout(LOOK).is_err());
+        drop(held);
+        assert_eq!(output.recv_timeout(AFTER).unwrap(), "left behind\n");
+    }
+
+    #[test]
+    fn who_is_stopped_begins_no_test_and_counts_none() {
+        let test = Test {
+            name: "a::b".into(),
+            own: "b".into(),
+            program: "/no/such/program".into(),
+            folder: ".".into(),
+        };
+        let said = |stop: bool| {
+            let tests = std::slice::from_ref(&test);
+            let result = run(tests, 2, &AtomicBool::new(stop));
+            result.map(|_| ()).unwrap_err().to_string()
+        };
+        assert_eq!(said(true), "broken off");
+        assert!(said(false).contains("cannot start"));
     }
 }

@@ -42,10 +42,13 @@ pub const CALM: u64 = 5;
 /// What happened.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The median time of an honest request without an attack.
+    /// The median time of an honest request without an attack: before it, and afterwards to another
+    /// server, which nobody has attacked.
     pub normal: Duration,
     /// The same during the attack.
     pub attacked: Duration,
+    /// The same after the attack, to the server that was attacked.
+    pub after: Duration,
     /// The time that 95 of 100 honest requests keep, without an attack.
     pub normal_slow: Duration,
     /// The same during the attack.
@@ -73,6 +76,10 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
     let mut honest = Honest::new(course, &target, PATIENCE)?;
     let mut normal = ask(&mut honest, REQUESTS).context("before the attack")?;
     let before = server.program.vitals();
+    ensure!(
+        before.is_some() || !cfg!(target_os = "linux"),
+        "/proc does not say what the server holds"
+    );
 
     let gate = Gate::new(ATTACK, u64::MAX);
     let attack = Attack::new(target.clone(), settings, &gate);
@@ -89,20 +96,32 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
         made.and(watched)
     })
     .context("during the attack");
-    let (mut attacked, newcomer, busy_percent) = watched?;
+    let Watched {
+        mut all,
+        mut in_place,
+        newcomer,
+        busy_percent,
+    } = watched?;
 
     let after = recover(&mut server, &mut honest, before).context("after the attack")?;
     new_client(&server, &mut honest, true).context("a newcomer after the attack")?;
-    // The machine may be busier now than at the beginning: both belong to "normal".
-    normal.extend(ask(&mut honest, REQUESTS).context("after the attack")?);
+    let mut calm = ask(&mut honest, REQUESTS).context("after the attack")?;
     drop(honest);
     let peak = server.program.vitals().map(|vitals| vitals.peak_kib);
     server.stop()?;
+    // The machine may be busier now than at the beginning: both belong to "normal". What the attacked
+    // server does now does not: it may have become slow for ever.
+    let fresh = Server::start(course, bin, &place, None)?;
+    let mut honest = Honest::new(course, &fresh.target, PATIENCE)?;
+    normal.extend(ask(&mut honest, REQUESTS).context("without an attack")?);
+    drop(honest);
+    fresh.stop()?;
     let found = Found {
         normal: median(&mut normal),
-        attacked: median(&mut attacked),
+        attacked: median(&mut all).max(median(&mut in_place)),
+        after: median(&mut calm),
         normal_slow: slow(&mut normal),
-        attacked_slow: slow(&mut attacked),
+        attacked_slow: slow(&mut all).max(slow(&mut in_place)),
         newcomer,
         peak_kib: peak.or(after.map(|vitals| vitals.peak_kib)),
         busy_percent,
@@ -123,7 +142,16 @@ fn ask(honest: &mut Honest, times: usize) -> Result<Vec<Duration>> {
     Ok(took)
 }
 
-type Watched = (Vec<Duration>, Option<Duration>, Option<u64>);
+/// What was seen during an attack.
+struct Watched {
+    /// The times of all honest requests, from the beginning of the attack.
+    all: Vec<Duration>,
+    /// Those of the requests since the peer was in its place. A peer that needs long until it is there
+    /// would else be judged by the time in which it was not.
+    in_place: Vec<Duration>,
+    newcomer: Option<Duration>,
+    busy_percent: Option<u64>,
+}
 
 /// The honest client goes on while the peer attacks.
 fn watch(
@@ -135,24 +163,23 @@ fn watch(
     over: impl Fn() -> bool,
 ) -> Result<Watched> {
     let begun = Instant::now();
-    let mut took = Vec::new();
+    let mut all = Vec::new();
     while !gate.has_begun() {
         ensure!(!over(), "the peer gave up");
         ensure!(
             begun.elapsed() < READY,
             "the peer is not ready after {READY:?}"
         );
-        took.extend(ask(honest, 1)?);
+        all.extend(ask(honest, 1)?);
     }
-    let busy = if peer.name == "descriptors" {
+    let busy_percent = if peer.name == "descriptors" {
         busy_percent(server, gate)
     } else {
         None
     };
     let first = begun.elapsed();
-    while took.len() < REQUESTS {
-        took.extend(ask(honest, 1)?);
-    }
+    let in_place = ask(honest, REQUESTS)?;
+    all.extend_from_slice(&in_place);
     let newcomer = new_client(server, honest, course.frees_places())
         .with_context(|| format!("a newcomer, {first:?} after the beginning"))?;
     ensure!(
@@ -160,7 +187,12 @@ fn watch(
         "the server has ended: {}",
         server.program.complaints.text()
     );
-    Ok((took, newcomer, busy))
+    Ok(Watched {
+        all,
+        in_place,
+        newcomer,
+        busy_percent,
+    })
 }
 
 /// Somebody else comes. Where a place `must` be had it tries again until it is served; where it need
@@ -231,6 +263,12 @@ fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
         found.attacked_slow,
         found.normal_slow
     );
+    ensure!(
+        found.after <= allowed,
+        "an honest request still takes {:?} after the attack, {:?} without it",
+        found.after,
+        found.normal
+    );
     if let Some(peak) = found.peak_kib {
         let bound = course.bound_kib();
         ensure!(
@@ -275,6 +313,7 @@ mod tests {
         let mut found = Found {
             normal: Duration::from_millis(8),
             attacked: Duration::from_millis(16),
+            after: Duration::from_millis(16),
             normal_slow: Duration::from_millis(80),
             attacked_slow: Duration::from_millis(160),
             newcomer: None,
@@ -296,6 +335,8 @@ mod tests {
         assert!(slower.contains("an honest request takes 17ms"), "{slower}");
         let slower = judged(|found| found.attacked_slow += Duration::from_millis(1));
         assert!(slower.contains("the slowest honest requests"), "{slower}");
+        let slower = judged(|found| found.after += Duration::from_millis(1));
+        assert!(slower.contains("still takes 17ms after"), "{slower}");
         let larger = judged(|found| found.peak_kib = found.peak_kib.map(|peak| peak + 1));
         assert!(larger.contains("KiB of memory"), "{larger}");
         let busier = judged(|found| found.busy_percent = Some(CALM));
@@ -309,6 +350,7 @@ mod tests {
     fn what_is_below_the_noise_is_not_judged() {
         let noisy = |found: &mut Found| {
             (found.normal, found.attacked) = (Duration::from_micros(1), NOISE);
+            found.after = NOISE;
             (found.normal_slow, found.attacked_slow) = (Duration::from_micros(1), SLOW);
         };
         assert_eq!(judged(noisy), "");

@@ -125,6 +125,7 @@ pub fn run(
     Ok(Found {
         normal,
         attacked,
+        after: attacked,
         normal_slow: Duration::ZERO,
         attacked_slow: Duration::ZERO,
         newcomer: None,

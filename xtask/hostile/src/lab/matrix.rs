@@ -1,5 +1,6 @@
 //! Every peer against every server, and the record of it.
 
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use super::cell::{self, CALM, Found, NOISE, SLOW};
 use super::chat::{self, Mode};
 use super::limits;
 use super::server::Course;
+use super::stop::Stop;
 use crate::attack::Settings;
 use crate::peer::{self, Kind, Peer};
 
@@ -211,16 +213,20 @@ const LEFT_OUT: &[LeftOut] = &[
 /// The programs cannot be built, or a server has failed.
 pub fn run(only: Option<&str>) -> Result<()> {
     limits::as_many_files_as_allowed();
+    let stop = Stop::hear()?;
     let bin = scenes::build_lessons()?;
     let mut rows = Vec::new();
     let mut fallen = 0;
     for cell in Cell::all() {
+        stop.check()?;
         if only.is_some_and(|only| !cell.name().contains(only)) {
             continue;
         }
         let begun = std::time::Instant::now();
         let row = row(&cell, cell.run(&bin, &Size::FULL));
-        println!(
+        // Whoever reads it (`| head`) may have had enough: the record is written all the same.
+        let _ = writeln!(
+            io::stdout(),
             "{:<34} {:>6} µs {:>6} µs (slow {:>6} {:>6}) {:>6} KiB  new {:>5} ms  {:>5.1} s  {}",
             cell.name(),
             row.normal_us,
@@ -235,6 +241,7 @@ pub fn run(only: Option<&str>) -> Result<()> {
         fallen += usize::from(row.outcome != "stands");
         rows.push(row);
     }
+    stop.check()?;
     if rows.is_empty() {
         bail!("no cell is called so: names are like `disk-line/silent`");
     }
@@ -245,7 +252,7 @@ pub fn run(only: Option<&str>) -> Result<()> {
         std::fs::create_dir_all(folder)?;
         let text = serde_json::to_string_pretty(&record)? + "\n";
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        println!("written to {RECORD}");
+        let _ = writeln!(io::stdout(), "written to {RECORD}");
     }
     if fallen > 0 {
         bail!("{fallen} servers have failed their honest clients");

@@ -10,6 +10,7 @@ mod place;
 mod program;
 mod server;
 pub mod soak;
+mod stop;
 mod vitals;
 
 pub use server::Course;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::vitals::Vitals;
@@ -82,6 +82,19 @@ impl Output {
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
+    }
+
+    /// Waits until all of it has been read.
+    ///
+    /// # Errors
+    /// It is still open at the deadline.
+    fn wait_for_end(&self) -> Result<()> {
+        let (text, _) = self
+            .bell
+            .wait_timeout_while(self.lock(), DEADLINE, |text| !text.ended)
+            .unwrap_or_else(PoisonError::into_inner);
+        ensure!(text.ended, "the server has ended, and its output has not");
+        Ok(())
     }
 
     fn gather(&self, mut from: impl Read) {
@@ -188,15 +201,18 @@ impl Program {
         Ok(self.child.try_wait()?)
     }
 
-    /// Waits for its end, looking at it meanwhile.
+    /// Waits for its end, looking at it meanwhile, and for the end of what it has printed.
     ///
     /// # Errors
-    /// It runs on after `limit`.
+    /// It runs on after `limit`; something that it has left behind keeps its output open.
     pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
         let end = Instant::now() + limit;
         loop {
             self.vitals();
             if let Some(status) = self.ended()? {
+                for output in [&self.output, &self.complaints] {
+                    output.wait_for_end()?;
+                }
                 return Ok(status);
             }
             if Instant::now() > end {
@@ -218,4 +234,20 @@ impl Drop for Program {
 /// The pause between two looks at something that announces nothing, such as `/proc`.
 pub fn look_again() {
     thread::park_timeout(Duration::from_millis(1));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_a_program_has_printed_is_there_when_it_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let say = "head -c 3000000 /dev/zero | tr '\\0' x; printf '\\033[2J'";
+        let mut program =
+            Program::start(Path::new("/bin/sh"), &["-c", say], folder.path(), None).unwrap();
+        assert!(program.wait(DEADLINE).unwrap().success());
+        assert!(program.output.has_raw_control());
+        assert!(!program.complaints.has_raw_control());
+    }
 }

@@ -5,8 +5,9 @@
 //! one hostile peer after another. The chat server takes one caller, so it has one honest conversation
 //! that lasts as long as the soak.
 
+use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use super::limits;
 use super::place::Place;
 use super::program::Program;
 use super::server::{Course, Server};
+use super::stop::Stop;
 use crate::attack::{Attack, Settings};
 use crate::gate::Gate;
 use crate::peer::{self, Peer};
@@ -101,21 +103,22 @@ struct Load<'a> {
 /// A server does not start; an honest client was not served; memory grew; something was left behind.
 pub fn run(minutes: f64) -> Result<()> {
     limits::as_many_files_as_allowed();
-    // A shell starts what it puts into the background with Ctrl-C ignored, and that is inherited: then no
-    // server would hear it. With a handler here, the servers begin with the system's own.
-    ctrlc::set_handler(|| std::process::exit(130)).context("cannot hear Ctrl-C")?;
+    let stop = Stop::hear()?;
     let bin = scenes::build_lessons()?;
     let length = Duration::from_secs_f64(minutes * 60.0);
-    println!(
+    // Whoever reads it (`| head`) may have had enough: the record is written all the same.
+    let _ = writeln!(
+        io::stdout(),
         "{} servers for {minutes} minutes; Ctrl-C ends it without a record",
         Course::ALL.len() + 1
     );
-    let end = Gate::new(length, u64::MAX);
+    let end = Arc::new(Gate::new(length, u64::MAX));
+    stop.closes(&end);
     let all: Vec<Result<Soaked>> = thread::scope(|scope| {
-        let (bin, end) = (&bin, &end);
+        let (bin, end, stop) = (&bin, &*end, &stop);
         let mut running: Vec<_> = Course::ALL
             .into_iter()
-            .map(|course| scope.spawn(move || one(course, bin, length, end)))
+            .map(|course| scope.spawn(move || one(course, bin, length, end, stop)))
             .collect();
         running.push(scope.spawn(move || chat::soak(bin, length, end)));
         running
@@ -126,9 +129,10 @@ pub fn run(minutes: f64) -> Result<()> {
             })
             .collect()
     });
+    stop.check()?;
     let all: Vec<Soaked> = all.into_iter().collect::<Result<_>>()?;
     for one in &all {
-        println!("{}", one.line());
+        let _ = writeln!(io::stdout(), "{}", one.line());
     }
     record::write(minutes, &all)?;
     let faults: Vec<String> = all
@@ -145,9 +149,9 @@ pub fn run(minutes: f64) -> Result<()> {
 }
 
 /// One server and its load.
-fn one(course: Course, bin: &Path, length: Duration, end: &Gate) -> Result<Soaked> {
+fn one(course: Course, bin: &Path, length: Duration, end: &Gate, stop: &Stop) -> Result<Soaked> {
     let place = Place::new()?;
-    let mut server = Server::start(course, bin, &place, None)?;
+    let server = Server::start(course, bin, &place, None)?;
     let target = server.target.clone();
     let pid = server.program.id();
     let before = with_one_client(&mut Honest::new(course, &target, PATIENCE)?, pid)?;
@@ -182,17 +186,30 @@ fn one(course: Course, bin: &Path, length: Duration, end: &Gate) -> Result<Soake
         .soaked
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    soaked.after = settle(course, &target, pid, before)?;
+    // The server is ended, and its folder removed, by whom they belong to.
+    stop.check()?;
+    match end_of(server, before) {
+        Ok(after) => soaked.after = after,
+        Err(error) => soaked.at_the_end = Some(format!("{error:#}")),
+    }
+    if let Err(error) = place.check(!target.takes_datagrams()) {
+        soaked.at_the_end.get_or_insert(format!("{error:#}"));
+    }
+    Ok(soaked)
+}
+
+/// What is left of the load when it is over. Then the server must end well.
+fn end_of(mut server: Server, before: Option<Sample>) -> Result<Option<Sample>> {
+    let (course, pid) = (server.course, server.program.id());
+    let after = settle(course, &server.target, pid, before);
     ensure!(
         server.program.ended()?.is_none(),
-        "{course} has ended: {}",
+        "it has ended: {}",
         server.program.complaints.text()
     );
-    server.stop().with_context(|| course.name().to_owned())?;
-    place
-        .check(!target.takes_datagrams())
-        .with_context(|| course.name().to_owned())?;
-    Ok(soaked)
+    let after = after?;
+    server.stop()?;
+    Ok(after)
 }
 
 /// What the server holds when this client, and nobody else, has just been answered.
@@ -340,6 +357,9 @@ impl Soaked {
         }
         faults.extend(self.at_the_end.clone());
         faults.extend(self.series.growth().and_then(sample::Growth::fault));
+        if cfg!(target_os = "linux") && self.series.growth().is_none() {
+            faults.push("its memory was not seen".to_owned());
+        }
         if let (Some(before), Some(after)) = (self.before, self.after)
             && !after.holds_no_more_than(before)
         {

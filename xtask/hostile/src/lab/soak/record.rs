@@ -1,6 +1,7 @@
 //! What the soak leaves for the book: a record and a plot.
 
 use std::fs;
+use std::io::{self, Write as _};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
@@ -69,7 +70,7 @@ pub fn write(minutes: f64, all: &[Soaked]) -> Result<()> {
         let folder = path.parent().context("the record has a folder")?;
         fs::create_dir_all(folder)?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        println!("written to {name}");
+        let _ = writeln!(io::stdout(), "written to {name}");
     }
     Ok(())
 }
