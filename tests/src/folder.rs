@@ -1,4 +1,4 @@
-//! Where a scene is played: an empty folder, which is gone afterwards.
+//! An empty folder, which is gone afterwards: to play a scene in, or for the pages of a served book.
 
 use std::fs::{self, File};
 use std::io;
@@ -8,12 +8,31 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-const PREFIX: &str = "layer-by-layer-scene-";
-/// No scene takes this long.
+/// What folders are for.
+#[derive(Debug, Clone, Copy)]
+pub enum Use {
+    /// To play a scene in.
+    Scene,
+    /// For the pages of a book.
+    Pages,
+}
+
+impl Use {
+    const ALL: [Self; 2] = [Self::Scene, Self::Pages];
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Scene => "layer-by-layer-scene-",
+            Self::Pages => "layer-by-layer-pages-",
+        }
+    }
+}
+
+/// No scene takes this long, and a folder that is used longer is locked.
 const STALE: Duration = Duration::from_secs(3600);
 
 /// A folder that is deleted when this is dropped.
-pub(crate) struct Folder {
+pub struct Folder {
     dir: TempDir,
     /// Locked as long as this player lives, so that no other takes the folder for a forgotten one.
     _lock: Option<File>,
@@ -21,11 +40,16 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// Creates an empty folder.
-    pub(crate) fn create() -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// When the system's folder for temporary files cannot be written.
+    pub fn create(purpose: Use) -> io::Result<Self> {
         static SWEPT: Once = Once::new();
         let top = temporary();
         SWEPT.call_once(|| sweep(&top, STALE));
-        let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(top)?;
+        let dir = tempfile::Builder::new()
+            .prefix(purpose.prefix())
+            .tempdir_in(top)?;
         let lock = lock(dir.path());
         open_to_all(dir.path())?;
         Ok(Self { dir, _lock: lock })
@@ -39,7 +63,7 @@ impl Folder {
     }
 
     /// Where it is.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.dir.path()
     }
 }
@@ -76,7 +100,9 @@ fn sweep(top: &Path, stale: Duration) {
                     .modified()
                     .is_ok_and(|time| time.elapsed().is_ok_and(|age| age >= stale))
         });
-        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_ours = Use::ALL.iter().any(|own| name.starts_with(own.prefix()));
         if is_ours && is_old && lock(&entry.path()).is_some() {
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -99,7 +125,7 @@ mod tests {
     fn forgotten_folders_are_deleted_and_no_others() {
         let top = tempfile::tempdir().unwrap();
         let [forgotten, used, young, other] = ["a", "b", "c", "d"].map(|name| {
-            let prefix = if name == "d" { "" } else { PREFIX };
+            let prefix = if name == "d" { "" } else { Use::Scene.prefix() };
             top.path().join(format!("{prefix}{name}"))
         });
         for folder in [&forgotten, &used, &young, &other] {

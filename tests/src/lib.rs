@@ -10,6 +10,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+pub mod folder;
+pub mod live;
 pub mod needs;
 pub mod pattern;
 pub mod player;
@@ -17,11 +19,11 @@ pub mod ports;
 pub mod program;
 pub mod scene;
 pub mod screen;
+pub mod slot;
 pub mod tap;
 pub mod transcript;
 
 mod course;
-mod folder;
 mod write_down;
 
 /// The root folder of the workspace.
@@ -54,6 +56,20 @@ pub fn build_lessons() -> Result<PathBuf> {
 }
 
 fn build(package: &[&str]) -> Result<PathBuf> {
+    let (mut command, bin) = cargo_build(package)?;
+    let status = command
+        .arg("--quiet")
+        .status()
+        .context("cannot start cargo")?;
+    if !status.success() {
+        bail!("the programs do not compile: see the messages above");
+    }
+    Ok(bin)
+}
+
+/// Cargo with all it needs to build the programs of a package, or the lessons' programs, and the
+/// folder in which they will be.
+fn cargo_build(package: &[&str]) -> Result<(Command, PathBuf)> {
     let exe = std::env::current_exe()?;
     let mut bin = exe.parent().context("the running program has a folder")?;
     if bin.ends_with("deps") {
@@ -62,16 +78,10 @@ fn build(package: &[&str]) -> Result<PathBuf> {
     let target = bin.parent().context("target/<profile> has a parent")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command
-        .current_dir(root())
-        .args(["build", "--quiet", "--bins"]);
+    command.current_dir(root()).args(["build", "--bins"]);
     command.args(package).arg("--target-dir").arg(target);
     if bin.ends_with("release") {
         command.arg("--release");
     }
-    let status = command.status().context("cannot start cargo")?;
-    if !status.success() {
-        bail!("the programs do not compile: see the messages above");
-    }
-    Ok(bin.to_owned())
+    Ok((command, bin.to_owned()))
 }

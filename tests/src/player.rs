@@ -8,15 +8,18 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::course;
-use crate::folder::Folder;
-use crate::pattern::{Found, Pattern};
+use crate::folder::{Folder, Use};
+use crate::live::{Remote, Tell};
 use crate::ports::{Ports, whole_words};
-use crate::program::{Bell, Program};
+use crate::program::{self, Bell, Launch, Program};
 use crate::scene::{Action, Key, Scene, Step};
 use crate::screen::ScreenLine;
 use crate::tap::Tap;
 use crate::transcript::{MARKS, Terminal, Transcript};
 use crate::write_down::{Marks, write_down};
+
+mod audience;
+mod wait;
 
 /// How long a step may wait for what it wants to see. Nothing waits this long unless it has failed;
 /// it is long because a classroom's machine may be compiling at the same time.
@@ -35,7 +38,7 @@ pub fn play(
     mut watch: impl FnMut(&Step) -> Result<()>,
 ) -> Result<Transcript> {
     let mut stage =
-        Stage::set(scene, bin, limit).with_context(|| scene.file.display().to_string())?;
+        Stage::set(scene, bin, limit, None).with_context(|| scene.file.display().to_string())?;
     for step in &scene.steps {
         watch(step)?;
         stage
@@ -59,7 +62,7 @@ pub fn play(
 }
 
 /// The terminals, the programs in them, and what is known of this run.
-struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     scene: &'a Scene,
     bin: &'a Path,
     limit: Duration,
@@ -72,9 +75,14 @@ struct Stage<'a> {
     values: Vec<(String, String)>,
     runs: Vec<Run<'a>>,
     bell: Arc<Bell>,
+    /// Who steers a live run, and who hears of it.
+    audience: Option<Audience>,
     /// Last, so that the programs are gone before their folder.
     _folder: Folder,
 }
+
+/// Who watches a live run.
+pub(crate) type Audience = (Arc<Remote>, Tell);
 
 /// One program of a terminal.
 struct Run<'a> {
@@ -88,8 +96,13 @@ struct Run<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn set(scene: &'a Scene, bin: &'a Path, limit: Duration) -> Result<Self> {
-        let folder = Folder::create().context("cannot create the scene's folder")?;
+    pub(crate) fn set(
+        scene: &'a Scene,
+        bin: &'a Path,
+        limit: Duration,
+        audience: Option<Audience>,
+    ) -> Result<Self> {
+        let folder = Folder::create(Use::Scene).context("cannot create the scene's folder")?;
         // macOS reaches its temporary folder through a link; programs print the real path.
         let dir = folder.path().canonicalize()?;
         let ports = Ports::reserve(&scene.ports, &scene.ports)?;
@@ -113,12 +126,15 @@ impl<'a> Stage<'a> {
             tap: None,
             values,
             runs: Vec::new(),
-            bell: Arc::default(),
+            bell: audience
+                .as_ref()
+                .map_or_else(Arc::default, |(remote, _)| Arc::clone(remote.bell())),
+            audience,
             _folder: folder,
         })
     }
 
-    fn step(&mut self, step: &'a Step) -> Result<()> {
+    pub(crate) fn step(&mut self, step: &'a Step) -> Result<()> {
         match &step.action {
             Action::Start(command) => self.start(&step.terminal, command),
             Action::Type { text, at_prompt } => {
@@ -130,7 +146,7 @@ impl<'a> Stage<'a> {
                 if *key == Key::CtrlD && self.scene.prompt.is_some() {
                     self.await_prompt(&step.terminal)?;
                 }
-                self.run_mut(&step.terminal)?.program.press(*key)
+                self.run(&step.terminal)?.program.press(*key)
             }
             Action::End(code) => self.await_end(&step.terminal, *code),
         }
@@ -140,6 +156,11 @@ impl<'a> Stage<'a> {
         if self.run(terminal).is_ok_and(|run| !run.checked) {
             self.await_end(terminal, 0)?;
         }
+        self.launch(terminal, command)
+    }
+
+    /// Starts a command, whatever ran in the terminal before.
+    pub(crate) fn launch(&mut self, terminal: &'a str, command: &str) -> Result<()> {
         let mut actual = self.fill(command);
         if let Some(wire) = self.scene.wire.filter(|port| names(&actual, *port)) {
             match &self.tap {
@@ -157,10 +178,18 @@ impl<'a> Stage<'a> {
             }
         }
         let actual = self.ports.to_actual(&actual);
-        let program = Program::start(&actual, self.bin, &self.dir, &self.bell)?;
+        let slots = &self.scene.slots;
+        let program = Program::start(Launch {
+            command: &actual,
+            slots,
+            bin: self.bin,
+            dir: &self.dir,
+            bell: &self.bell,
+            seat: self.seat(terminal),
+        })?;
         self.runs.push(Run {
             terminal,
-            command: command.to_owned(),
+            command: program::shown(command, slots),
             program,
             seen: (0, 0),
             marks: Marks::default(),
@@ -213,124 +242,12 @@ impl<'a> Stage<'a> {
         run.marks.typed.push((at, text.to_owned()));
         // The terminal's echo of the line is not the program's answer.
         run.seen = (at.0, at.1 + text.len());
-        run.program.type_octets(format!("{typed}\r").as_bytes())
+        run.program.type_octets(format!("{typed}\r").as_bytes())?;
+        self.await_typed(terminal)
     }
 
-    /// Waits until the program asks for a line that nobody has typed yet.
-    fn await_prompt(&self, terminal: &str) -> Result<()> {
-        let Some(prompt) = &self.scene.prompt else {
-            return Ok(());
-        };
-        let run = self.run(terminal)?;
-        let after = run.marks.typed.last().map(|((line, _), _)| *line);
-        let shown = self.watch(run, |_| {
-            let lines = self.lines(run);
-            let asks = lines
-                .last()
-                .is_some_and(|line| line.text.trim_end().ends_with(prompt));
-            asks && Some(lines.len() - 1) > after
-        });
-        self.outcome(run, shown, &format!("the prompt `{prompt}`"))
-    }
-
-    fn see(&mut self, terminal: &str, pattern: &Pattern) -> Result<()> {
-        let known = |name: &str| {
-            self.values
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value.clone())
-        };
-        let matcher = pattern.compile(known)?;
-        let run = self.run(terminal)?;
-        let mut hit = None;
-        let shown = self.watch(run, |ended| {
-            let lines = self.lines(run);
-            for (index, line) in lines.iter().enumerate().skip(run.seen.0) {
-                let from = if index == run.seen.0 { run.seen.1 } else { 0 };
-                let finished = ended || index + 1 < lines.len();
-                if from <= line.text.len()
-                    && let Some((end, found)) = matcher.find(&line.text, from, finished)
-                {
-                    hit = Some((index, end, found, line.text.clone()));
-                    return true;
-                }
-            }
-            false
-        });
-        self.outcome(run, shown, &format!("`{pattern}`"))?;
-        let (index, end, found, text) = hit.context("the pattern was seen")?;
-        for Found {
-            name,
-            measure,
-            range,
-        } in found
-        {
-            if measure {
-                self.run_mut(terminal)?
-                    .marks
-                    .measures
-                    .push((index, range, name));
-            } else {
-                self.values.push((name, text[range].to_owned()));
-            }
-        }
-        self.run_mut(terminal)?.seen = (index, end);
-        Ok(())
-    }
-
-    /// Waits until `seen` finds what it looks for on the program's screen; it is told whether the
-    /// program has ended. Gives up when nothing more will be shown, or too much was.
-    fn watch(&self, run: &Run, mut seen: impl FnMut(bool) -> bool) -> Option<bool> {
-        self.bell.wait(self.limit, || {
-            // Asked first: what is not on the screen of an ended program will not be.
-            let ended = run.program.ended().is_some();
-            let found = seen(ended);
-            let over = ended || run.program.screen().overflowed();
-            (found || over).then_some(found)
-        })
-    }
-
-    /// `shown`: seen, or ended without it, or neither in time.
-    fn outcome(&self, run: &Run, shown: Option<bool>, what: &str) -> Result<()> {
-        if run.program.screen().overflowed() {
-            bail!("{} printed more lines than a scene can show", run.terminal);
-        }
-        match shown {
-            Some(true) => Ok(()),
-            Some(false) => {
-                let code = run.program.ended().unwrap_or_default();
-                bail!(
-                    "{} ended (exit code {code}) without showing {what}",
-                    run.terminal
-                )
-            }
-            None => bail!(
-                "{} did not show {what} within {} s",
-                run.terminal,
-                self.limit.as_secs()
-            ),
-        }
-    }
-
-    fn await_end(&mut self, terminal: &str, expected: i32) -> Result<()> {
-        let run = self.run(terminal)?;
-        match self.bell.wait(self.limit, || run.program.ended()) {
-            Some(code) if code == expected => {}
-            Some(code) => bail!("{terminal} ended with exit code {code}, expected {expected}"),
-            None => bail!("{terminal} did not end within {} s", self.limit.as_secs()),
-        }
-        self.outcome(run, Some(true), "")?;
-        self.run_mut(terminal)?.checked = true;
-        Ok(())
-    }
-
-    /// Every program whose end no step has waited for is expected to end well.
     fn end(&mut self) -> Result<()> {
-        for terminal in self.scene.terminals() {
-            if self.run(terminal).is_ok_and(|run| !run.checked) {
-                self.await_end(terminal, 0)?;
-            }
-        }
+        self.await_all()?;
         for run in &self.runs {
             for line in self.lines(run) {
                 if let Some(mark) = line.text.chars().find(|ch| MARKS.contains(ch)) {

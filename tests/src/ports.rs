@@ -207,14 +207,22 @@ mod tests {
         use std::sync::Arc;
         use std::sync::atomic::{AtomicBool, Ordering};
 
-        use crate::program::Program;
+        use crate::program::{Launch, Program};
 
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
                     let here = Path::new("/");
-                    drop(Program::start("ls", here, here, &Arc::default()).unwrap());
+                    let launch = Launch {
+                        command: "ls",
+                        slots: &[],
+                        bin: here,
+                        dir: here,
+                        bell: &Arc::default(),
+                        seat: None,
+                    };
+                    drop(Program::start(launch).unwrap());
                 }
             });
             for _ in 0..2000 {

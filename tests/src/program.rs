@@ -1,62 +1,35 @@
 //! A program in a terminal of its own: started, typed into, watched, ended.
 
-use std::io::{Read, Write};
+use std::io::Read;
+#[cfg(unix)]
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Child;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{MasterPty, PtySize, native_pty_system};
+
+mod bell;
+mod command;
+mod keyboard;
+
+pub use bell::Bell;
+pub(crate) use command::{has_shell_sign, shown};
+use keyboard::Keyboard;
 
 use crate::course;
+use crate::live::Seat;
 use crate::scene::Key;
 use crate::screen::Screen;
-
-/// Tools that a scene may use beside the lessons' programs. All are in POSIX.
-const TOOLS: [&str; 11] = [
-    "cat", "ls", "rm", "mkdir", "printf", "ln", "touch", "chmod", "wc", "head", "cp",
-];
-
-/// Something has happened in one of the terminals: the bell that every waiting step listens to.
-#[derive(Default)]
-pub struct Bell {
-    rung: Mutex<()>,
-    wake: Condvar,
-}
-
-impl Bell {
-    fn ring(&self) {
-        // Held while ringing, so that nobody who has just looked misses it.
-        let _rung = lock(&self.rung);
-        self.wake.notify_all();
-    }
-
-    /// Waits until `ready` returns something, and looks again whenever the bell rings. Returns
-    /// `None` at the deadline.
-    pub fn wait<T>(&self, limit: Duration, mut ready: impl FnMut() -> Option<T>) -> Option<T> {
-        let deadline = Instant::now() + limit;
-        let mut guard = lock(&self.rung);
-        loop {
-            if let Some(seen) = ready() {
-                return Some(seen);
-            }
-            let left = deadline.checked_duration_since(Instant::now())?;
-            guard = self
-                .wake
-                .wait_timeout(guard, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
-    }
-}
+use crate::slot::Slot;
 
 /// One program, running or ended.
 pub struct Program {
     shared: Arc<Shared>,
     pid: u32,
-    keyboard: Box<dyn Write + Send>,
+    keyboard: Keyboard,
     /// Waited for when this is dropped: until then its ID, which is also its group's, is no other's.
     child: Child,
     /// Learns the exit code.
@@ -78,21 +51,67 @@ pub(crate) fn starting() -> MutexGuard<'static, ()> {
 struct Shared {
     screen: Mutex<Screen>,
     state: Mutex<State>,
+    seat: Option<Seat>,
+}
+
+impl Shared {
+    /// Notes half of a program's end. With the second half the audience is told first, so that it does
+    /// not hear of a later step before it.
+    fn learn(&self, bell: &Bell, half: impl FnOnce(&mut State)) {
+        let ended = {
+            let mut state = lock(&self.state);
+            half(&mut state);
+            state.code.filter(|_| state.all_read)
+        };
+        if let Some(code) = ended {
+            if let Some(seat) = &self.seat {
+                seat.ended(code);
+            }
+            lock(&self.state).ended = Some(code);
+        }
+        bell.ring();
+    }
 }
 
 #[derive(Default, Clone, Copy)]
 struct State {
     code: Option<i32>,
     all_read: bool,
+    /// The exit code, once both are known and the audience has been told.
+    ended: Option<i32>,
+}
+
+/// A command, and where it runs.
+pub struct Launch<'a> {
+    /// The command as the scene has it, with this run's ports and values.
+    pub command: &'a str,
+    /// What is put in the place of the command's slots.
+    pub slots: &'a [Slot],
+    /// The folder of the lessons' programs.
+    pub bin: &'a Path,
+    /// The folder to run in.
+    pub dir: &'a Path,
+    /// Rung when something happens.
+    pub bell: &'a Arc<Bell>,
+    /// Who is shown what the program does; nobody in a test.
+    pub seat: Option<Seat>,
 }
 
 impl Program {
-    /// Starts a command in the folder `dir`, with the lessons' programs in `bin`.
+    /// Starts a command.
     ///
     /// # Errors
     /// When the command is not one that a scene may use, or cannot be started.
-    pub fn start(command: &str, bin: &Path, dir: &Path, bell: &Arc<Bell>) -> Result<Self> {
-        let mut builder = build(command, bin)?;
+    pub fn start(launch: Launch) -> Result<Self> {
+        let Launch {
+            command,
+            slots,
+            bin,
+            dir,
+            bell,
+            seat,
+        } = launch;
+        let mut builder = command::build(command, slots, bin)?;
         builder.cwd(dir);
         builder.env_clear();
         // Nothing of the reader's settings may change what a program prints.
@@ -122,7 +141,7 @@ impl Program {
         let pair = native_pty_system()
             .openpty(size)
             .context("cannot open a pseudo-terminal")?;
-        let keyboard = pair.master.take_writer()?;
+        let keyboard = Keyboard::new(pair.master.take_writer()?, bell);
         let output = pair.master.try_clone_reader()?;
         let started = {
             let _alone = starting();
@@ -137,14 +156,19 @@ impl Program {
         };
         let pid = child.id();
 
-        let shared = Arc::new(Shared::default());
+        if let Some(seat) = &seat {
+            seat.started(&shown(command, slots), pid);
+        }
+        let shared = Arc::new(Shared {
+            seat,
+            ..Shared::default()
+        });
         let (for_reader, for_waiter) = (Arc::clone(&shared), Arc::clone(&shared));
         let (reader_bell, waiter_bell) = (Arc::clone(bell), Arc::clone(bell));
         std::thread::spawn(move || read_all(output, &for_reader, &reader_bell));
         let waiter = std::thread::spawn(move || {
             let code = exit_code(pid);
-            lock(&for_waiter.state).code = Some(code);
-            waiter_bell.ring();
+            for_waiter.learn(&waiter_bell, |state| state.code = Some(code));
         });
         Ok(Self {
             shared,
@@ -163,26 +187,41 @@ impl Program {
 
     /// Its exit code, once it has ended and everything it wrote has been read.
     pub fn ended(&self) -> Option<i32> {
-        let state = *lock(&self.shared.state);
-        state.code.filter(|_| state.all_read)
+        lock(&self.shared.state).ended
     }
 
-    /// Types octets into its terminal.
+    /// Whether it has ended, even if its audience has not heard of it yet.
+    pub(crate) fn is_over(&self) -> bool {
+        let state = *lock(&self.shared.state);
+        state.code.is_some() && state.all_read
+    }
+
+    /// Types octets into its terminal, as soon as it takes them.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn type_octets(&mut self, octets: &[u8]) -> Result<()> {
-        self.keyboard
-            .write_all(octets)
-            .and_then(|()| self.keyboard.flush())
-            .context("cannot type")
+    pub fn type_octets(&self, octets: &[u8]) -> Result<()> {
+        self.keyboard.press(octets)
+    }
+
+    /// Says whether the terminal has taken what was typed so far.
+    ///
+    /// # Errors
+    /// When it could not.
+    pub fn check_typed(&self) -> Result<()> {
+        self.keyboard.check()
+    }
+
+    /// How many octets were typed that the terminal has not taken yet.
+    pub fn untaken(&self) -> usize {
+        self.keyboard.untaken()
     }
 
     /// Presses a key, or sends the signal that the key stands for.
     ///
     /// # Errors
     /// When the program is gone.
-    pub fn press(&mut self, key: Key) -> Result<()> {
+    pub fn press(&self, key: Key) -> Result<()> {
         match key {
             Key::CtrlC => self.interrupt(),
             Key::CtrlD => self.type_octets(&[0x04]),
@@ -199,7 +238,7 @@ impl Program {
     /// The echo is written to the program's own side of the terminal, so it comes behind all that the
     /// program has written.
     #[cfg(unix)]
-    fn interrupt(&mut self) -> Result<()> {
+    fn interrupt(&self) -> Result<()> {
         use std::os::unix::fs::OpenOptionsExt;
 
         let terminal = self.window.tty_name().context("the terminal has no name")?;
@@ -214,18 +253,14 @@ impl Program {
     }
 
     #[cfg(not(unix))]
-    fn interrupt(&mut self) -> Result<()> {
+    fn interrupt(&self) -> Result<()> {
         self.type_octets(&[0x03])
     }
 
     /// Each program leads a process group of its own; a signal goes to the whole group.
     #[cfg(unix)]
     fn signal(&self, signal: Signal) -> Result<()> {
-        let pid = i32::try_from(self.pid)
-            .ok()
-            .and_then(rustix::process::Pid::from_raw);
-        let pid = pid.context("the program has no process ID")?;
-        rustix::process::kill_process_group(pid, signal).context("cannot send the signal")
+        signal_group(self.pid, signal)
     }
 
     /// Ends it, and what it has left in the background.
@@ -245,8 +280,28 @@ impl Drop for Program {
         if let Some(waiter) = self.waiter.take() {
             let _ = waiter.join();
         }
+        if let Some(seat) = &self.shared.seat {
+            seat.buried(self.pid);
+        }
         let _ = self.child.wait();
     }
+}
+
+/// Ends all processes of a group.
+pub(crate) fn kill_group(group: u32) {
+    #[cfg(unix)]
+    let _ = signal_group(group, Signal::KILL);
+    #[cfg(not(unix))]
+    let _ = group;
+}
+
+#[cfg(unix)]
+fn signal_group(group: u32, signal: Signal) -> Result<()> {
+    let group = i32::try_from(group)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    let group = group.context("the program has no process ID")?;
+    rustix::process::kill_process_group(group, signal).context("cannot send the signal")
 }
 
 #[cfg(unix)]
@@ -267,11 +322,14 @@ fn read_all(mut output: Box<dyn Read + Send>, shared: &Shared, bell: &Bell) {
     let mut buffer = vec![0; 16 * 1024];
     // Linux ends a pseudo-terminal's output with an error (EIO), macOS with an end of file.
     while let Ok(octets @ 1..) = output.read(&mut buffer) {
+        // A slow audience makes the program wait, as a slow terminal does.
+        if let Some(seat) = &shared.seat {
+            seat.output(&buffer[..octets]);
+        }
         lock(&shared.screen).write(&buffer[..octets]);
         bell.ring();
     }
-    lock(&shared.state).all_read = true;
-    bell.ring();
+    shared.learn(bell, |state| state.all_read = true);
 }
 
 /// Waits for the end of a child. The exit code is as a shell gives it: 128 + n for signal n.
@@ -300,78 +358,4 @@ fn exit_code(pid: u32) -> i32 {
 #[cfg(not(unix))]
 fn exit_code(_pid: u32) -> i32 {
     -1
-}
-
-/// The command line of a scene as something to start: a program with its arguments, or `sh`.
-fn build(command: &str, bin: &Path) -> Result<CommandBuilder> {
-    let words = shell_words::split(command).with_context(|| format!("cannot read `{command}`"))?;
-    let program = words.first().context("expected a command")?;
-    if let Some(arguments) = course::chore(&words) {
-        let mut builder = CommandBuilder::new(course::program(bin));
-        builder.args(arguments);
-        return Ok(builder);
-    }
-    let lesson = program == "ip-demo" || program.starts_with("lesson-");
-    if !lesson && !TOOLS.contains(&program.as_str()) {
-        bail!(
-            "expected one of the lessons' programs, `cargo xtask exercise` or {}, found `{program}`",
-            TOOLS.join(", ")
-        );
-    }
-    if has_shell_sign(command) {
-        let mut builder = CommandBuilder::new("/bin/sh");
-        builder.args(["-c", command]);
-        return Ok(builder);
-    }
-    let file = bin.join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
-    if lesson && !file.exists() {
-        bail!(
-            "there is no program {}: is its package built?",
-            file.display()
-        );
-    }
-    let mut builder = if lesson {
-        CommandBuilder::new(file)
-    } else {
-        CommandBuilder::new(program)
-    };
-    builder.args(&words[1..]);
-    Ok(builder)
-}
-
-/// Whether a sign outside quotation marks asks for a shell.
-fn has_shell_sign(command: &str) -> bool {
-    let mut quote = None;
-    command.chars().any(|ch| {
-        match quote {
-            Some(open) if ch == open => quote = None,
-            None if ch == '\'' || ch == '"' => quote = Some(ch),
-            _ => {}
-        }
-        quote.is_none() && "|<>;&".contains(ch)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_signs_outside_quotes_ask_for_a_shell() {
-        assert!(has_shell_sign("cat a | wc"));
-        assert!(has_shell_sign("ip-demo < a"));
-        assert!(!has_shell_sign("ip-demo 'a|b' \"<\""));
-    }
-
-    #[test]
-    fn a_scene_cannot_start_just_anything() {
-        let error = build("curl example.org", Path::new("/nowhere"))
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("found `curl`"), "{error}");
-        let error = build("lesson-99-none", Path::new("/nowhere"))
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("is its package built?"), "{error}");
-    }
 }

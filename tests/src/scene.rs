@@ -12,6 +12,8 @@ use step::{is_name, parse_action};
 
 use crate::needs::Need;
 use crate::pattern::is_value_name;
+use crate::program::has_shell_sign;
+use crate::slot::{self, Slot};
 
 /// One scene, read and checked.
 #[derive(Debug, Clone)]
@@ -34,6 +36,8 @@ pub struct Scene {
     pub course: bool,
     /// What the machine must have for the scene to run.
     pub needs: Vec<Need>,
+    /// Places in the commands that the reader of the page may fill.
+    pub slots: Vec<Slot>,
     /// The steps, in order.
     pub steps: Vec<Step>,
 }
@@ -79,6 +83,7 @@ impl Scene {
             wire: None,
             course: false,
             needs: Vec::new(),
+            slots: Vec::new(),
             steps: Vec::new(),
         };
         let mut caption_open = true;
@@ -140,7 +145,7 @@ impl Scene {
         if !self.steps.is_empty() {
             bail!(
                 "expected `terminal sign …` with one of the signs $ > >> ? ! = \
-                 (`port`, `prompt`, `file`, `wire`, `course` and `needs` stand before the first step)"
+                 (`port`, `prompt`, `file`, `wire`, `course`, `needs` and `slot` stand before the first step)"
             );
         }
         self.directive(word, rest)
@@ -193,8 +198,10 @@ impl Scene {
                     });
                 }
             }
+            "slot" if !rest.is_empty() => self.slots.push(self.slot(rest)?),
             _ => bail!(
                 "expected `port N`, `prompt TEXT`, `file NAME`, `wire N`, `course`, `needs WORD`, \
+                 `slot NAME VALUE`, \
                  a comment, or a step such as `server $ command`"
             ),
         }
@@ -211,6 +218,8 @@ impl Scene {
         }
         let mut started: Vec<&str> = Vec::new();
         let mut values = vec!["dir"];
+        let slots: Vec<&str> = self.slots.iter().map(|slot| slot.name.as_str()).collect();
+        let mut filled = Vec::new();
         for step in &self.steps {
             let name = step.terminal.as_str();
             if !started.contains(&name) {
@@ -228,21 +237,50 @@ impl Scene {
             }
             match &step.action {
                 Action::Start(text) | Action::Type { text, .. } => {
-                    if let Some(name) = used(text).find(|name| !values.contains(name)) {
+                    let is_start = matches!(step.action, Action::Start(_));
+                    for slot in used(text).filter(|name| slots.contains(name)) {
+                        if !is_start || has_shell_sign(text) || slot::in_quotes(text, slot) {
+                            let expected = format!(
+                                "expected the slot `{{{slot}}}` in a command, without quotes, and no \
+                                 shell sign there: a value is one argument"
+                            );
+                            return Err((step.line, expected));
+                        }
+                        filled.push(slot);
+                    }
+                    if let Some(name) = self.used(text).find(|name| !values.contains(name)) {
                         let expected = format!(
                             "expected the name of a value that a `?` step above has captured, found `{{{name}}}`"
                         );
                         return Err((step.line, expected));
                     }
                 }
-                Action::See(pattern) => values.extend(pattern.names()),
+                Action::See(pattern) => {
+                    if let Some(name) = pattern.names().find(|name| slots.contains(name)) {
+                        let expected =
+                            format!("expected another name than the slot's, found `{name}`");
+                        return Err((step.line, expected));
+                    }
+                    values.extend(pattern.names());
+                }
                 Action::Press(_) | Action::End(_) => {}
             }
+        }
+        if let Some(slot) = slots.iter().find(|slot| !filled.contains(slot)) {
+            return Err((
+                1,
+                format!("expected `{{{slot}}}` in a command, as there is a slot of that name"),
+            ));
         }
         if started.is_empty() {
             return Err((1, "expected one to three terminals, found none".to_owned()));
         }
         Ok(())
+    }
+
+    /// The values that a command asks for, apart from its slots.
+    pub(crate) fn used<'b>(&self, command: &'b str) -> impl Iterator<Item = &'b str> {
+        used(command).filter(|name| self.slots.iter().all(|slot| slot.name != *name))
     }
 
     /// The terminals' names, in the order in which the scene first names them.

@@ -4,11 +4,13 @@ use std::io::{self, Write as _};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use book::check;
 use book::layout::Layout;
-use book::{serve, site};
+use book::serve::{self, Limits, Live, News, Pages, Programs, Server, rebuild};
+use book::site;
 use clap::{Parser, Subcommand};
 
 /// Build, serve and check the book "Layer by Layer".
@@ -20,6 +22,7 @@ use clap::{Parser, Subcommand};
     arg_required_else_help = true,
     after_help = "Examples:\n  cargo xtask book serve            read the book in your browser\n  \
         cargo xtask book serve --port 0   the same, on a port that is free\n  \
+        cargo xtask book serve --lan      let the class read it on their own machines\n  \
         cargo xtask book test             find what is wrong with it, before a reader does"
 )]
 struct Arguments {
@@ -37,10 +40,20 @@ enum Command {
         dest: Option<PathBuf>,
     },
     /// Build the book, serve it on this machine, and open it in the browser
+    ///
+    /// The scenes in the book can be played there. Their programs run on this machine, in a folder of
+    /// their own, and end with the page, after ten minutes, and with this command. Only a browser that
+    /// has opened the address printed at the start, with its key, may start them. After each save of a
+    /// chapter or a scene the open pages show the new book.
     Serve {
-        /// The address to listen on: the default is reached from this machine only
-        #[arg(long, default_value = "127.0.0.1")]
-        addr: IpAddr,
+        /// Let other machines read the book: nobody can start programs then, and this machine's firewall
+        /// must let them in
+        #[arg(long)]
+        lan: bool,
+        /// The address to listen on [default: 127.0.0.1, which is reached from this machine only; with
+        /// --lan all addresses of this machine]
+        #[arg(long)]
+        addr: Option<IpAddr>,
         /// The port to listen on; with 0 the system chooses a free one
         #[arg(long, default_value_t = 3000)]
         port: u16,
@@ -72,11 +85,12 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve {
+            lan,
             addr,
             port,
             no_open,
         } => {
-            serve_book(&layout, addr, port, !no_open)?;
+            serve_book(&layout, serve::address(addr, lan)?, port, lan, !no_open)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Test => {
@@ -91,24 +105,47 @@ fn run(command: Command) -> Result<ExitCode> {
     }
 }
 
-fn serve_book(layout: &Layout, addr: IpAddr, port: u16, open: bool) -> Result<()> {
+fn serve_book(layout: &Layout, addr: IpAddr, port: u16, lan: bool, open: bool) -> Result<()> {
     // First the port: whoever has to choose another one learns it before the book is built.
     let listener = serve::bind(addr, port)?;
-    let dest = site::build(layout, None)?;
-    let url = serve::url(listener.local_addr()?);
-    say(&format!("the book is at {url}"))?;
+    let pages = Arc::new(Pages::build(layout)?);
+    let news = Arc::new(News::default());
+    let live = (!lan).then(|| Live::new(layout, Programs::Build, Limits::default()));
+    let server = Server::new(listener, Arc::clone(&pages), Arc::clone(&news), live)?;
+    let url = server.door().url();
+    if lan {
+        let others = server.door().lan_urls();
+        if others.is_empty() {
+            say("this machine has no address on a network: nobody else reaches the book")?;
+        } else {
+            say("the class reads the book at")?;
+            say(&others.join("\n"))?;
+        }
+        say("and this machine reads it at")?;
+    } else {
+        say("the book, with the key that lets your browser play its scenes, is at")?;
+    }
+    say(&url)?;
     if open && !has_screen() {
         say("there is no screen here for a browser: open this address in one yourself")?;
     } else if open {
         say("if your browser does not show it, open this address in one yourself")?;
     }
-    say("Ctrl-C ends it; after a change run the same command again, and it builds the book anew")?;
+    match rebuild::watch(pages, news, |text| {
+        let _ = say(text);
+    }) {
+        Ok(()) => say("after each save the pages show the new book; Ctrl-C ends it")?,
+        Err(error) => say(&format!(
+            "this system tells nothing of saved files ({error:#}): after a change, end this with Ctrl-C \
+             and run it again"
+        ))?,
+    }
     let runtime = tokio::runtime::Runtime::new().context("the server cannot be started")?;
     runtime.block_on(async {
         if open && has_screen() {
             open_browser(url);
         }
-        serve::serve(listener, &dest, stopped()).await
+        server.run(stopped()).await
     })
 }
 

@@ -1,22 +1,46 @@
-//! `book serve`: the finished book on the loopback interface.
+//! `book serve`: the finished book, on this machine alone or for a class, and its scenes live.
+//!
+//! Who may start programs here: a page that this server has sent ([`door`] looks at `Host` and
+//! `Origin`), in the browser that was given the key. What they may start: scenes of the course
+//! ([`run`]), within limits. For a class (`--lan`) there is nothing to start.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{HeaderValue, header};
-use axum::middleware::{self, Next};
-use axum::response::Response;
-use tower_http::services::{ServeDir, ServeFile};
+use axum::middleware;
+use axum::routing::get;
 
-/// What a page may load: files of the book, and nothing from any other host. (mdBook's own pages
-/// have scripts and styles inside them.)
-const POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; \
-    form-action 'self'; frame-ancestors 'self'";
+mod changes;
+mod door;
+mod live;
+mod message;
+mod pages;
+pub mod rebuild;
+mod run;
+
+pub use changes::News;
+pub use door::Door;
+pub use live::{Limits, Live, Programs};
+pub use pages::Pages;
+
+/// The address to listen on.
+///
+/// # Errors
+/// When other machines would reach it, and nobody has said that they may.
+pub fn address(asked: Option<IpAddr>, lan: bool) -> Result<IpAddr> {
+    match asked {
+        None if lan => Ok(std::net::Ipv4Addr::UNSPECIFIED.into()),
+        None => Ok(std::net::Ipv4Addr::LOCALHOST.into()),
+        Some(addr) if lan || addr.is_loopback() => Ok(addr),
+        Some(addr) => bail!(
+            "other machines would reach {addr}, and pages served here can start programs: add \
+             `--lan` to let others read the book, without that"
+        ),
+    }
+}
 
 /// Takes the port, or says in one sentence why not and what to do.
 ///
@@ -51,44 +75,81 @@ pub fn url(local: SocketAddr) -> String {
     format!("http://{local}")
 }
 
-/// Serves the pages in `folder` until `stop` is done.
-///
-/// # Errors
-/// When the listener cannot be used.
-pub async fn serve(
+/// A server that has its port.
+pub struct Server {
     listener: TcpListener,
-    folder: &Path,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<()> {
-    listener
-        .set_nonblocking(true)
-        .context("the listener cannot be made non-blocking")?;
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let not_found = ServeFile::new(folder.join("404.html"));
-    let pages = Router::new()
-        .fallback_service(ServeDir::new(folder).not_found_service(not_found))
-        .layer(middleware::from_fn(headers));
-    tokio::select! {
-        result = async { axum::serve(listener, pages).await } => result.context("the server has failed"),
-        // Browsers keep connections open: an orderly end would wait for them.
-        () = stop => Ok(()),
-    }
+    shared: Arc<Shared>,
 }
 
-async fn headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
-    );
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    // After a rebuild the reader sees the new pages.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
+/// What every request may need.
+struct Shared {
+    door: Door,
+    pages: Arc<Pages>,
+    news: Arc<News>,
+    /// Nothing for a class: it reads.
+    live: Option<Arc<Live>>,
+}
+
+impl Server {
+    /// A server of these pages. With `live` their scenes can be played.
+    ///
+    /// # Errors
+    /// When the listener has no address, or the system has no random numbers for a key.
+    pub fn new(
+        listener: TcpListener,
+        pages: Arc<Pages>,
+        news: Arc<News>,
+        live: Option<Live>,
+    ) -> Result<Self> {
+        let door = Door::new(listener.local_addr()?, live.is_some())?;
+        let live = live.map(Arc::new);
+        let shared = Arc::new(Shared {
+            door,
+            pages,
+            news,
+            live,
+        });
+        Ok(Self { listener, shared })
+    }
+
+    /// Who is let in, and at which addresses.
+    pub fn door(&self) -> &Door {
+        &self.shared.door
+    }
+
+    /// Serves until `stop` is done. All programs of running scenes are gone then.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<()> {
+        self.listener
+            .set_nonblocking(true)
+            .context("the listener cannot be made non-blocking")?;
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let shared = self.shared;
+        let mut router = Router::new().route("/live/changes", get(changes::changes));
+        if shared.live.is_some() {
+            router = router.route("/live/run", get(run::run));
+        }
+        let router = router
+            .fallback(pages::page)
+            .layer(middleware::from_fn_with_state(
+                Arc::clone(&shared),
+                door::watch,
+            ))
+            .with_state(Arc::clone(&shared));
+        let served = tokio::select! {
+            result = async { axum::serve(listener, router).await } => {
+                result.context("the server has failed")
+            }
+            // Browsers keep connections open: an orderly end would wait for them.
+            () = stop => Ok(()),
+        };
+        if let Some(live) = &shared.live {
+            live.stop().await;
+        }
+        served
+    }
 }
 
 #[cfg(test)]
@@ -125,5 +186,18 @@ mod tests {
             url("0.0.0.0:3000".parse().unwrap()),
             "http://127.0.0.1:3000"
         );
+    }
+
+    #[test]
+    fn others_reach_the_book_only_if_that_was_said() {
+        let parse = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert_eq!(address(None, false).unwrap(), parse("127.0.0.1"));
+        assert_eq!(address(None, true).unwrap(), parse("0.0.0.0"));
+        assert_eq!(address(Some(parse("::1")), false).unwrap(), parse("::1"));
+        for addr in ["0.0.0.0", "::", "192.168.1.70", "::ffff:127.0.0.1"] {
+            let error = address(Some(parse(addr)), false).unwrap_err().to_string();
+            assert!(error.contains("`--lan`"), "{error}");
+            assert_eq!(address(Some(parse(addr)), true).unwrap(), parse(addr));
+        }
     }
 }

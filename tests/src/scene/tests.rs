@@ -169,3 +169,52 @@ fn files_in_the_wrong_place_or_form_are_named() {
         assert!(complaint.contains(expected), "{file}: {complaint}");
     }
 }
+
+#[test]
+fn a_slot_stands_in_commands_and_takes_other_values() {
+    let scene = parse("# c\nslot x 1.2.3.4\na $ ip-demo {x}\na $ ls\n").unwrap();
+    let values = |name: &str, value: &str| [(name.to_owned(), value.to_owned())].into();
+    let (own, same) = scene.with_values(&values("x", "1.2.3.4")).unwrap();
+    assert_eq!((own.slots[0].value.as_str(), same), ("1.2.3.4", true));
+    let (other, same) = scene.with_values(&values("x", "a b")).unwrap();
+    assert_eq!((other.slots[0].value.as_str(), same), ("a b", false));
+    for (name, value, sentence) in [("y", "1", "no such field"), ("x", "-v", "does not begin")] {
+        let error = scene
+            .with_values(&values(name, value))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(sentence), "{error}");
+    }
+}
+
+#[test]
+fn a_slot_that_a_shell_would_read_is_a_fault() {
+    for (text, expected) in [
+        (
+            "slot x 1\na $ cat {x} | wc\n",
+            "test.scene:3: expected the slot `{x}` in a command",
+        ),
+        ("slot x 1\na $ cat '{x}'\n", "without quotes"),
+        (
+            "slot x 1\na $ cat {x}\na > {x}\n",
+            "test.scene:4: expected the slot",
+        ),
+        (
+            "slot x 1\na $ ls\n",
+            "test.scene:1: expected `{x}` in a command",
+        ),
+        (
+            "slot x 1\na $ cat {x}\na ? {x}\n",
+            "another name than the slot's",
+        ),
+        (
+            "slot x 1\nslot x 2\na $ cat {x}\n",
+            "expected each slot once",
+        ),
+        ("slot x -v\na $ cat {x}\n", "does not begin with `-`"),
+        ("slot x\na $ cat {x}\n", "expected a slot's name"),
+    ] {
+        let error = complaint(&format!("# c\n{text}"));
+        assert!(error.contains(expected), "{error}");
+    }
+}

@@ -8,6 +8,8 @@
 mod contrast;
 mod faults;
 mod fixture;
+#[cfg(unix)]
+mod live;
 mod pages;
 mod repository;
 mod served;

@@ -2,9 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
-use book::{serve, site};
+use book::serve::{self, Pages, Server};
 use tokio::sync::oneshot;
 
 use crate::fixture::Repository;
@@ -25,17 +26,18 @@ fn get(server: SocketAddr, path: &str) -> String {
 #[test]
 fn pages_are_served_until_the_reader_has_had_enough() {
     let repository = Repository::faultless();
-    let dest = repository.path().join("out");
-    site::build(&repository.layout(), Some(&dest)).unwrap();
     let listener = serve::bind("127.0.0.1".parse().unwrap(), 0).unwrap();
-    let server = listener.local_addr().unwrap();
+    let address = listener.local_addr().unwrap();
+    let pages = Arc::new(Pages::build(&repository.layout()).unwrap());
+    let server = Server::new(listener, pages, Arc::default(), None).unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let running = std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(serve::serve(listener, &dest, async move {
+        runtime.block_on(server.run(async move {
             let _ = stopped.await;
         }))
     });
+    let server = address;
 
     let home = get(server, "/");
     assert!(home.starts_with("HTTP/1.1 200"), "{home}");

@@ -1,0 +1,320 @@
+//! Who is let in.
+//!
+//! Any page in the reader's browser may send requests to this machine, and any name on the internet may
+//! be made to mean 127.0.0.1 ("DNS rebinding"). So three things are looked at. `Host` must be an address
+//! of this server: a page that was loaded under another name is answered with an error. `Origin` tells
+//! the page behind a WebSocket: it must be one of this server's. And a cookie must carry the key, which
+//! is new at each start and stands only in the address that the terminal shows.
+
+use std::fmt::Write as _;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::Shared;
+
+/// Octets of a key.
+const KEY: usize = 16;
+
+/// Judges requests.
+pub struct Door {
+    local: SocketAddr,
+    /// Nothing when there is nothing to start.
+    key: Option<String>,
+}
+
+impl Door {
+    pub(super) fn new(local: SocketAddr, with_key: bool) -> Result<Self> {
+        let key = if with_key { Some(random_key()?) } else { None };
+        Ok(Self { local, key })
+    }
+
+    /// The address to open in the browser of this machine.
+    pub fn url(&self) -> String {
+        let url = super::url(self.local);
+        match &self.key {
+            Some(key) => format!("{url}/?key={key}"),
+            None => url,
+        }
+    }
+
+    /// The addresses under which other machines may reach this one.
+    pub fn lan_urls(&self) -> Vec<String> {
+        let asked = self.local.ip();
+        let mut addresses = own_addresses();
+        addresses.retain(|ip| {
+            let is_local = match ip {
+                IpAddr::V4(ip) => ip.is_link_local(),
+                // Browsers take no zone.
+                IpAddr::V6(ip) => ip.is_unicast_link_local(),
+            };
+            let is_asked = if asked.is_unspecified() {
+                asked.is_ipv6() || ip.is_ipv4()
+            } else {
+                *ip == asked
+            };
+            !ip.is_loopback() && !is_local && is_asked
+        });
+        addresses.sort();
+        let port = self.local.port();
+        let url = |ip| format!("http://{}", SocketAddr::new(ip, port));
+        addresses.into_iter().map(url).collect()
+    }
+
+    /// Whether this is the server that the request is for.
+    fn knows(&self, host: &str) -> bool {
+        let suffix = format!(":{}", self.local.port());
+        let name = match host.strip_suffix(&suffix) {
+            Some(name) => name,
+            // Browsers leave out the port of HTTP.
+            None if self.local.port() == 80 => host,
+            None => return false,
+        };
+        if name.eq_ignore_ascii_case("localhost") {
+            return true;
+        }
+        let v6 = name
+            .strip_prefix('[')
+            .and_then(|name| name.strip_suffix(']'));
+        let ip = match v6 {
+            Some(v6) => v6.parse().map(IpAddr::V6),
+            None => name.parse().map(IpAddr::V4),
+        };
+        let Ok(ip) = ip else { return false };
+        let loopback = ["127.0.0.1", "::1"];
+        loopback.iter().any(|known| known.parse() == Ok(ip))
+            || ip == self.local.ip()
+            || (!self.local.ip().is_loopback() && own_addresses().contains(&ip))
+    }
+
+    /// The `Host` of a request, if it is one of this server's.
+    fn host<'a>(&self, headers: &'a HeaderMap, uri: &Uri) -> Option<&'a str> {
+        let mut hosts = headers.get_all(header::HOST).iter();
+        let host = hosts.next()?.to_str().ok()?;
+        let is_alone = hosts.next().is_none();
+        // A request line may name a server, too.
+        let named = uri
+            .authority()
+            .is_none_or(|named| self.knows(named.as_str()));
+        (is_alone && named && self.knows(host)).then_some(host)
+    }
+
+    /// The name of the cookie. Browsers keep one set of cookies for all ports of a machine.
+    fn cookie(&self) -> String {
+        format!("layer-{}", self.local.port())
+    }
+
+    /// Whether the browser was given the key.
+    pub(super) fn has_key(&self, headers: &HeaderMap) -> bool {
+        let Some(key) = &self.key else { return false };
+        let name = self.cookie();
+        let cookies = headers.get_all(header::COOKIE).iter();
+        cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .any(|(known, value)| known == name && is_same(value, key))
+    }
+
+    /// Whether the page behind the request is this server's own.
+    pub(super) fn is_own_page(&self, headers: &HeaderMap) -> bool {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let (Some(origin), None) = (origins.next(), origins.next()) else {
+            return false;
+        };
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let origin = origin
+            .to_str()
+            .ok()
+            .and_then(|at| at.strip_prefix("http://"));
+        origin.is_some_and(|origin| {
+            self.knows(origin) && host.is_some_and(|host| host.eq_ignore_ascii_case(origin))
+        })
+    }
+
+    /// What the pages are told of their reader.
+    pub(super) fn meta(&self, headers: &HeaderMap) -> &'static str {
+        match &self.key {
+            None => "read",
+            Some(_) if self.has_key(headers) => "run",
+            Some(_) => "no-key",
+        }
+    }
+
+    /// Whoever comes with the key in the address is given the cookie, and sent to the address without it.
+    fn take_key(&self, uri: &Uri) -> Option<Response> {
+        let key = self.key.as_ref()?;
+        let pairs = || uri.query().into_iter().flat_map(|query| query.split('&'));
+        let is_key = |pair: &&str| pair.starts_with("key=");
+        let given = pairs().find(is_key)?.strip_prefix("key=")?;
+        // `//name/` would send the browser to another server.
+        let is_path = uri.path().starts_with('/') && !uri.path().starts_with("//");
+        if !is_same(given, key) || !is_path {
+            return None;
+        }
+        let mut place = uri.path().to_owned();
+        let rest: Vec<&str> = pairs().filter(|pair| !is_key(pair)).collect();
+        if !rest.is_empty() {
+            let _ = write!(place, "?{}", rest.join("&"));
+        }
+        let cookie = format!("{}={key}; HttpOnly; SameSite=Strict; Path=/", self.cookie());
+        let headers = [(header::LOCATION, place), (header::SET_COOKIE, cookie)];
+        Some((StatusCode::SEE_OTHER, headers).into_response())
+    }
+}
+
+/// Every request passes here.
+pub(super) async fn watch(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let door = &shared.door;
+    let Some(host) = door.host(request.headers(), request.uri()) else {
+        let sentence = format!(
+            "This server is not the one that was asked for: open {} instead.\n",
+            super::url(door.local)
+        );
+        return with_headers(
+            (StatusCode::MISDIRECTED_REQUEST, sentence).into_response(),
+            None,
+        );
+    };
+    let host = host.to_owned();
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let allowed = [(header::ALLOW, "GET, HEAD")];
+        let answer = (
+            StatusCode::METHOD_NOT_ALLOWED,
+            allowed,
+            "This server is only read.\n",
+        );
+        return with_headers(answer.into_response(), Some(&host));
+    }
+    if request.method() == Method::GET
+        && let Some(answer) = door.take_key(request.uri())
+    {
+        return with_headers(answer, Some(&host));
+    }
+    with_headers(next.run(request).await, Some(&host))
+}
+
+/// What a page may load: files of the book, and nothing from any other host. (mdBook's own pages
+/// have scripts and styles inside them.) Not every browser counts a WebSocket of the same server as
+/// `'self'`.
+fn policy(host: Option<&str>) -> String {
+    let socket = host.map_or_else(String::new, |host| format!(" ws://{host}"));
+    format!(
+        "default-src 'self'; connect-src 'self'{socket}; script-src 'self' 'unsafe-inline'; \
+         style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+         base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )
+}
+
+fn with_headers(mut response: Response, host: Option<&str>) -> Response {
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy(host)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // After a rebuild the reader sees the new pages.
+        (header::CACHE_CONTROL, "no-cache"),
+        // Another site's page has no use for this one's.
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn random_key() -> Result<String> {
+    let mut octets = [0; KEY];
+    getrandom::fill(&mut octets).map_err(|error| anyhow!("no random numbers: {error}"))?;
+    Ok(octets
+        .iter()
+        .fold(String::new(), |key, octet| key + &format!("{octet:02x}")))
+}
+
+/// Compares without telling, by the time it takes, how much was right.
+fn is_same(given: &str, key: &str) -> bool {
+    let differ = given
+        .bytes()
+        .zip(key.bytes())
+        .fold(0, |differ, (a, b)| differ | (a ^ b));
+    given.len() == key.len() && differ == 0
+}
+
+/// The addresses of this machine's interfaces, as they are now.
+fn own_addresses() -> Vec<IpAddr> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    interfaces.iter().map(if_addrs::Interface::ip).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn door(local: &str) -> Door {
+        Door::new(local.parse().unwrap(), true).unwrap()
+    }
+
+    #[test]
+    fn only_own_addresses_are_known() {
+        let door = door("127.0.0.1:3000");
+        for host in [
+            "127.0.0.1:3000",
+            "localhost:3000",
+            "LocalHost:3000",
+            "[::1]:3000",
+        ] {
+            assert!(door.knows(host), "{host}");
+        }
+        for host in [
+            "",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "127.0.0.1:30000",
+            "localhost",
+            "localhost.:3000",
+            "localhost.example:3000",
+            "example:3000",
+            "example.localhost:3000",
+            "127.0.0.1.example:3000",
+            "0.0.0.0:3000",
+            "127.1:3000",
+            "127.000.000.001:3000",
+            "127.0.0.2:3000",
+            "2130706433:3000",
+            "[::ffff:127.0.0.1]:3000",
+            "::1:3000",
+            "user@127.0.0.1:3000",
+            "127.0.0.1:3000:3000",
+            " 127.0.0.1:3000",
+        ] {
+            assert!(!door.knows(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_port_of_http_may_be_left_out_and_no_other() {
+        assert!(door("127.0.0.1:80").knows("localhost"));
+        assert!(door("127.0.0.1:80").knows("localhost:80"));
+        assert!(!door("127.0.0.1:81").knows("localhost"));
+    }
+
+    #[test]
+    fn every_key_is_another() {
+        let keys = [door("127.0.0.1:1"), door("127.0.0.1:1")].map(|door| door.key.unwrap());
+        assert_ne!(keys[0], keys[1]);
+        assert_eq!(keys[0].len(), 2 * KEY);
+        assert!(is_same(&keys[0], &keys[0]));
+        assert!(!is_same(&keys[0][1..], &keys[0]) && !is_same("", &keys[0]));
+    }
+}

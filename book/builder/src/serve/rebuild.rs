@@ -1,0 +1,124 @@
+//! Builds the book anew when one of its sources was saved.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use notify::{Event, EventKind, RecursiveMode, Watcher as _};
+
+use super::{News, Pages};
+use crate::layout::Layout;
+
+/// A save is done when nothing has happened for so long.
+const QUIET: Duration = Duration::from_millis(50);
+/// A program that writes all the time is not waited for any longer.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// Watches the sources from now on. `say` hears, in a sentence each, what becomes of the book.
+///
+/// # Errors
+/// When the system tells nothing of changes.
+pub fn watch(
+    pages: Arc<Pages>,
+    news: Arc<News>,
+    say: impl Fn(&str) + Send + 'static,
+) -> Result<()> {
+    let (sender, saves) = channel();
+    let mut watcher = notify::recommended_watcher(announce(sender))?;
+    for folder in sources(pages.layout()) {
+        watcher
+            .watch(&folder, RecursiveMode::Recursive)
+            .with_context(|| format!("{} cannot be watched", folder.display()))?;
+    }
+    std::thread::Builder::new()
+        .name("rebuild".into())
+        .spawn(move || {
+            // It watches as long as it is held.
+            let _watcher = watcher;
+            while saves.recv().is_ok() {
+                settle(&saves);
+                build(&pages, &news, &say);
+            }
+        })?;
+    Ok(())
+}
+
+/// The folders that the book is made from, as far as they are there.
+fn sources(layout: &Layout) -> Vec<PathBuf> {
+    let book = layout.book();
+    let tests = layout.tests();
+    let mut folders = vec![
+        layout.chapters(),
+        book.join("theme"),
+        book.join("measured"),
+        tests.join("scenes"),
+        tests.join("snapshots"),
+    ];
+    let lessons = std::fs::read_dir(layout.lessons())
+        .into_iter()
+        .flatten()
+        .flatten();
+    for lesson in lessons {
+        folders.extend(["src", "exercises"].map(|part| lesson.path().join(part)));
+    }
+    folders.retain(|folder| folder.is_dir());
+    folders
+}
+
+/// Sends on that a file was changed. Who only reads one, as the builder does, changes nothing.
+fn announce(sender: Sender<()>) -> impl FnMut(notify::Result<Event>) {
+    move |event| {
+        let Ok(event) = event else { return };
+        let is_source = event.paths.iter().any(|path| !is_hidden(path));
+        if (is_source || event.need_rescan()) && !matches!(event.kind, EventKind::Access(_)) {
+            // Nobody listens any more when the server ends.
+            let _ = sender.send(());
+        }
+    }
+}
+
+/// What editors keep beside a file: `.name.swp`, `name~`, `4913`, `#name#`.
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(['.', '#']) || name.ends_with('~') || name == "4913"
+}
+
+/// Waits until an editor has done all that a save is for it.
+fn settle(saves: &Receiver<()>) {
+    let begun = Instant::now();
+    while saves.recv_timeout(QUIET).is_ok() && begun.elapsed() < LONGEST {}
+}
+
+fn build(pages: &Pages, news: &News, say: &impl Fn(&str)) {
+    news.building();
+    let begun = Instant::now();
+    match pages.build_anew() {
+        Ok(()) => {
+            say(&format!(
+                "the book was built anew in {:.1} s",
+                begun.elapsed().as_secs_f64()
+            ));
+            news.changed();
+        }
+        Err(error) => {
+            let faults = format!("{error:#}");
+            say(&format!("{faults}\nthe pages stay as they were"));
+            news.faults(&faults);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_hide_is_no_source() {
+        for name in [".04.md.swp", "04.md~", "4913", "#04.md#"] {
+            assert!(is_hidden(Path::new(name)), "{name}");
+        }
+        assert!(!is_hidden(Path::new("book/src/04-tcp-chat.md")));
+    }
+}
