@@ -108,7 +108,7 @@ fn the_chat_goes_on_after_it_was_stopped() {
     assert_eq!(&heard, b"who is there?");
     say(&mut caller, "bye");
     caller.get_mut().shutdown(Shutdown::Write).unwrap();
-    assert!(server.child.wait().unwrap().success());
+    assert!(server.ended().success());
 }
 
 #[test]
