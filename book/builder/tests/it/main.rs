@@ -5,9 +5,11 @@
     reason = "in a test, what cannot be unwrapped is the finding"
 )]
 
+mod address;
 mod contrast;
 mod faults;
 mod fixture;
 mod pages;
 mod repository;
+mod scripts;
 mod served;
