@@ -26,6 +26,9 @@
         return copySelected(text);
     }
 
+    // The explorers copy too.
+    window.copyText = copy;
+
     for (const command of document.querySelectorAll('.command[data-copy]')) {
         const button = document.createElement('button');
         button.type = 'button';

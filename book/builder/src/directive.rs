@@ -32,6 +32,8 @@ pub enum Directive {
     FuzzTable,
     /// `{{#hostile matrix}}`: what every hostile peer made of every server.
     HostileMatrix,
+    /// `{{#explorer address}}`: a figure to play with.
+    Explorer(Explorer),
     /// `{{#plan course}}`: every chapter with its minutes.
     CoursePlan,
     /// `{{#plan session …}}`: chosen chapters, one after the other.
@@ -41,6 +43,13 @@ pub enum Directive {
         /// Chapters, by lesson number or file name, each with minutes if not all of it is taught.
         parts: Vec<(String, Option<u32>)>,
     },
+}
+
+/// The figures to play with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Explorer {
+    /// The 32 bits of an address.
+    Address,
 }
 
 /// What a line of a chapter is.
@@ -62,7 +71,7 @@ pub enum Found {
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
     `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
     `{{#measured name}}`, `{{#misconceptions}}`, `{{#flakes count}}`, `{{#fuzz table}}`, `{{#hostile matrix}}`, \
-    `{{#plan course}}` and `{{#plan session …}}`";
+    `{{#explorer address}}`, `{{#plan course}}` and `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
 pub fn find(line: &str) -> Found {
@@ -129,6 +138,11 @@ pub fn find(line: &str) -> Found {
         "hostile" => wrong(
             &format!("there is no record `{rest}` of hostile peers"),
             "expected `{{#hostile matrix}}`",
+        ),
+        "explorer" if rest == "address" => Found::Directive(Directive::Explorer(Explorer::Address)),
+        "explorer" => wrong(
+            &format!("there is no explorer `{rest}`"),
+            "expected `{{#explorer address}}`",
         ),
         "plan" => plan(rest),
         "include" | "rustdoc_include" | "playground" => wrong(
@@ -274,6 +288,10 @@ mod tests {
             Found::Directive(Directive::HostileMatrix)
         );
         assert_eq!(
+            find("{{#explorer address}}"),
+            Found::Directive(Directive::Explorer(Explorer::Address))
+        );
+        assert_eq!(
             find("{{#plan course}}"),
             Found::Directive(Directive::CoursePlan)
         );
@@ -314,6 +332,7 @@ mod tests {
         assert!(complaint("{{#fuzz matrix}}").contains("{{#fuzz table}}"));
         assert!(complaint("{{#hostile table}}").contains("{{#hostile matrix}}"));
         assert!(complaint("{{#measured ../x}}").contains("no benchmark"));
+        assert!(complaint("{{#explorer moon}}").contains("{{#explorer address}}"));
         assert!(complaint("{{#plan week}}").contains("no plan"));
         assert!(complaint("{{#plan session}}").contains("no chapter"));
         assert!(complaint("{{#plan session 01=x}}").contains("01=x"));

@@ -13,11 +13,11 @@ use scenes::transcript::Transcript;
 
 use crate::chapter::{Chapter, Place};
 use crate::command::Programs;
-use crate::directive::{self, Directive, Found};
+use crate::directive::{self, Directive, Explorer, Found};
 use crate::fault::Fault;
 use crate::layout::Layout;
 use crate::{
-    exercises, flakes, fuzzed, hostile, html, listing, measured, picture, plan, terminals,
+    exercises, explorer, flakes, fuzzed, hostile, html, listing, measured, picture, plan, terminals,
 };
 
 /// Everything that directives refer to.
@@ -135,6 +135,7 @@ impl Expander {
             Directive::FlakesCount => flakes::count(self.layout.root()),
             Directive::FuzzTable => fuzzed::table(self.layout.root()),
             Directive::HostileMatrix => hostile::matrix(self.layout.root()),
+            Directive::Explorer(Explorer::Address) => Ok(explorer::address::figure()),
             Directive::CoursePlan => Ok(plan::course(&self.chapters.iter().collect::<Vec<_>>())),
             Directive::SessionPlan { limit, parts } => {
                 plan::session(&self.chapters.iter().collect::<Vec<_>>(), *limit, parts)

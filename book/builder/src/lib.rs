@@ -11,6 +11,7 @@ pub mod command;
 pub mod directive;
 pub mod exercises;
 pub mod expand;
+pub mod explorer;
 pub mod fault;
 pub mod flakes;
 pub mod fuzzed;

@@ -74,6 +74,17 @@ pub enum Reach {
     Unstated,
 }
 
+impl Reach {
+    /// What it means, as the lesson prints it.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Reach::Yes => "packets to it may cross the internet",
+            Reach::No => "packets to it do not cross the internet",
+            Reach::Unstated => "the registry does not say",
+        }
+    }
+}
+
 /// One row: a block of addresses and what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {

@@ -43,6 +43,15 @@ impl Network {
         (self.prefix <= 30).then(|| self.highest())
     }
 
+    /// Why there is no broadcast address, as the lesson prints it. `None` if there is one.
+    pub fn why_no_broadcast(self) -> Option<&'static str> {
+        match self.prefix {
+            32 => Some("a /32 is one host"),
+            31 => Some("a /31 joins two hosts (RFC 3021)"),
+            _ => None,
+        }
+    }
+
     /// The first address that a host may have.
     pub fn first_host(self) -> Ipv4Addr {
         let reserved = u32::from(self.broadcast().is_some());

@@ -133,7 +133,21 @@ fn lessons_have_chapters(
 /// The book's own scripts name no other host. (mdBook's name one, for the run button that this book
 /// does not have; the pages are checked for that button.)
 fn scripts_stay_here(layout: &Layout, faults: &mut Vec<Fault>) -> Result<()> {
-    let folder = layout.book().join("theme");
+    for folder in ["theme", "src/explorers"] {
+        scripts_of_a_folder_stay_here(layout, folder, faults)?;
+    }
+    Ok(())
+}
+
+fn scripts_of_a_folder_stay_here(
+    layout: &Layout,
+    name_of_folder: &str,
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
+    let folder = layout.book().join(name_of_folder);
+    if !folder.is_dir() {
+        return Ok(());
+    }
     let entries =
         fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
     for entry in entries {
@@ -150,7 +164,7 @@ fn scripts_stay_here(layout: &Layout, faults: &mut Vec<Fault>) -> Result<()> {
             .filter(|(_, line)| line.contains("://"))
         {
             faults.push(Fault::new(
-                format!("book/theme/{name}"),
+                format!("book/{name_of_folder}/{name}"),
                 index + 1,
                 "the script names another host",
                 "take it out: no page asks another host",

@@ -25,6 +25,7 @@ impl Repository {
         for file in [
             "book.toml",
             "theme/layers.css",
+            "theme/explorers.css",
             "theme/layers.js",
             "theme/favicon.svg",
         ] {

@@ -5,6 +5,7 @@
     reason = "in a test, what cannot be unwrapped is the finding"
 )]
 
+mod address;
 mod contrast;
 mod faults;
 mod fixture;
@@ -12,4 +13,5 @@ mod fixture;
 mod live;
 mod pages;
 mod repository;
+mod scripts;
 mod served;

@@ -65,6 +65,39 @@ fn a_listing_has_its_path_its_caption_and_its_code() {
 }
 
 #[test]
+fn only_a_page_with_an_explorer_loads_its_scripts() {
+    let repository = Repository::faultless();
+    for name in ["address-reader", "address-model", "address"] {
+        repository.write(&format!("book/src/explorers/{name}.js"), "'use strict';\n");
+    }
+    repository.replace(
+        "book/src/introduction.md",
+        "Two programs talk.",
+        "Two programs talk.\n\n{{#explorer address}}\n",
+    );
+    assert!(
+        repository.faults().is_empty(),
+        "{}",
+        repository.faults().join("\n")
+    );
+    let scripts = |file: &str| -> Vec<String> {
+        page_of(&repository, file)
+            .select(&Selector::parse("script[defer][src^=explorers]").unwrap())
+            .map(|script| script.attr("src").unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        scripts("introduction.html"),
+        [
+            "explorers/address-reader.js",
+            "explorers/address-model.js",
+            "explorers/address.js"
+        ]
+    );
+    assert!(scripts("04-tcp-chat.html").is_empty());
+}
+
+#[test]
 fn what_a_reader_copies_is_a_command_without_the_prompt() {
     let page = page(&Repository::faultless());
     let commands: Vec<_> = page

@@ -75,10 +75,9 @@ fn rows4(out: &mut impl Write, paint: Paint, network: Network) -> io::Result<()>
     row("last host", network.last_host())?;
     let (hosts, ruler) = (network.hosts(), paint.ruler(network.prefix));
     writeln!(out, "  hosts      {hosts:<15}  {ruler}")?;
-    match network.prefix {
-        32 => writeln!(out, "  broadcast  none: a /32 is one host"),
-        31 => writeln!(out, "  broadcast  none: a /31 joins two hosts (RFC 3021)"),
-        _ => Ok(()),
+    match network.why_no_broadcast() {
+        Some(why) => writeln!(out, "  broadcast  none: {why}"),
+        None => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
 
-use ip::kind::{self, Reach};
+use ip::kind;
 use ip::notation::{Given, Notation};
 use ip::{bits, bulk, explain, ipv4, ipv6, json, notation, wire};
 use lesson_01_ip_address as ip;
@@ -168,12 +168,7 @@ fn registry(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
     };
     writeln!(out, "  kind       {}", block.kind.word())?;
     writeln!(out, "  registry   {place}{} ({})", block.name, block.source)?;
-    let reach = match block.reach {
-        Reach::Yes => "packets to it may cross the internet",
-        Reach::No => "packets to it do not cross the internet",
-        Reach::Unstated => "the registry does not say",
-    };
-    writeln!(out, "  reach      {reach}")?;
+    writeln!(out, "  reach      {}", block.reach.sentence())?;
     if let Some(inside) = kind::embedded_ipv4(address) {
         let block = kind::of(inside.into());
         writeln!(
