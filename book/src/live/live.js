@@ -181,7 +181,25 @@
             // Without this nobody could leave a terminal by the keyboard: it takes Tab for itself.
             screen.attachCustomKeyEventHandler(event => !(event.key === 'Tab' && event.shiftKey));
             screen.onData(text => this.type(terminal.index, text));
+            this.hearInsertions(screen.textarea, terminal.index);
             terminal.screen = screen;
+        }
+
+        // A text that comes without a key, such as one from a table of emoji: xterm.js leaves these to
+        // others when it serves screen readers.
+        hearInsertions(area, index) {
+            let isKey = false;
+            area.addEventListener('keydown', () => {
+                isKey = true;
+            });
+            area.addEventListener('keyup', () => {
+                isKey = false;
+            });
+            area.addEventListener('input', event => {
+                if (this.isTaken && !isKey && event.inputType === 'insertText' && event.data) {
+                    this.type(index, event.data);
+                }
+            });
         }
 
         type(index, text) {
