@@ -31,6 +31,23 @@
             this.bar.setAttribute('role', 'group');
             this.bar.setAttribute('aria-label', 'This scene');
             this.buttons = {};
+            this.slots = mode === 'run' ? JSON.parse(figure.dataset.slots || '[]') : [];
+            for (const [name, value] of this.slots) {
+                const label = element('label', 'scene-slot', name + ' ');
+                const input = element('input');
+                input.dataset.slot = name;
+                input.value = value;
+                input.size = Math.max(value.length + 4, 20);
+                input.spellcheck = false;
+                input.autocomplete = 'off';
+                input.addEventListener('keydown', event => {
+                    if (event.key === 'Enter' && ['idle', 'over'].includes(this.state)) {
+                        this.live(false);
+                    }
+                });
+                label.append(input);
+                this.bar.append(label);
+            }
             this.button('run', 'Run', () => this.live(false));
             this.button('step', 'Step by step', () => this.live(true));
             this.button('replay', 'Replay', () => this.replay());
@@ -63,16 +80,19 @@
                 idle: mode === 'run' ? ['run', 'step', 'replay'] : ['replay', 'how'],
                 replaying: ['pause', 'next', 'stop'],
                 running: ['takeover', 'stop'],
+                // Between two steps the button stays where the reader's finger is, and does nothing.
+                stepping: ['next', 'takeover', 'stop'],
                 waiting: ['next', 'takeover', 'stop'],
                 taken: ['stop'],
                 over: ['run', 'step', 'close'],
             }[state];
-            const had = this.bar.contains(document.activeElement);
+            const had = document.activeElement;
             for (const [name, button] of Object.entries(this.buttons)) {
                 button.hidden = !buttons.includes(name);
             }
+            this.buttons.next.setAttribute('aria-disabled', state === 'stepping');
             this.buttons.run.textContent = state === 'over' ? 'Run again' : 'Run';
-            if (had && document.activeElement.hidden) {
+            if (this.bar.contains(had) && had.hidden) {
                 this.buttons[buttons[0]].focus();
             }
             this.state = state;
@@ -225,7 +245,7 @@
             if (this.session) {
                 this.session.close();
             }
-            this.show('running');
+            this.show(stepwise ? 'stepping' : 'running');
             this.say('starting …');
             once(root() + 'live/live.js').then(
                 () => {

@@ -122,7 +122,10 @@ pub fn script(scene: &Scene) -> String {
     let step = |step: &Step| {
         let terminal = names.iter().position(|name| *name == step.terminal);
         let (sign, text) = match &step.action {
-            Action::Start(command) => ("$", command.clone()),
+            Action::Start(command) => (
+                "$",
+                scenes::slot::fill(command, &scene.slots, str::to_owned),
+            ),
             Action::Type { text, .. } => (">", shortened(text)),
             // How a scene marks a measurement is nothing for a reader.
             Action::See(pattern) => ("?", pattern.to_string().replace("{~", "{")),

@@ -18,10 +18,11 @@ pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> St
         "scene"
     };
     let mut html = format!(
-        "<figure class=\"{class}\" id=\"scene-{}\" data-scene=\"{}\" data-script=\"{}\">",
+        "<figure class=\"{class}\" id=\"scene-{}\" data-scene=\"{}\" data-script=\"{}\"{}>",
         html::slug(&scene.id),
         html::escape(&scene.id),
-        html::escape(&moments::script(scene))
+        html::escape(&moments::script(scene)),
+        slots(scene)
     );
     for (name, content) in &scene.files {
         html.push_str(&file(name, content));
@@ -44,6 +45,16 @@ pub fn figure(scene: &Scene, transcript: &Transcript, programs: &Programs) -> St
     }
     html.push_str("</figcaption></figure>");
     html
+}
+
+/// What a reader may put into the commands, and what stands there otherwise.
+fn slots(scene: &Scene) -> String {
+    if scene.slots.is_empty() {
+        return String::new();
+    }
+    let slots = scene.slots.iter().map(|slot| (&slot.name, &slot.value));
+    let slots = serde_json::json!(slots.collect::<Vec<_>>()).to_string();
+    format!(" data-slots=\"{}\"", html::escape(&slots))
 }
 
 /// A file that exists when the scene starts.
@@ -331,6 +342,17 @@ mod tests {
         assert_eq!(classes("38;5;200;48;2;1;2;3;1"), ["bold"]);
         assert!(classes("").is_empty());
         assert!(classes("0;39;x").is_empty());
+    }
+
+    #[test]
+    fn a_slot_and_its_value_are_told_to_the_page() {
+        let scene = "# c\nslot word a\"b\na $ printf {word}\n";
+        let shown = page(scene, "== a\n$ printf 'a\"b'\n");
+        assert!(
+            shown.contains("data-slots=\"[[&quot;word&quot;,&quot;a\\&quot;b&quot;]]\""),
+            "{shown}"
+        );
+        assert!(!page("# c\na $ ls\n", "== a\n$ ls\n").contains("data-slots"));
     }
 
     fn page(scene: &str, transcript: &str) -> String {

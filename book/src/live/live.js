@@ -227,7 +227,7 @@
         next() {
             if (this.waitingFor !== null) {
                 this.waitingFor = null;
-                this.scene.show('running');
+                this.scene.show('stepping');
                 this.send('next');
             }
         }

@@ -8,9 +8,11 @@ use crate::driver::{Setting, cdp, with};
 use crate::place::{Pages, ask, complaints, press, until};
 
 mod driver;
+mod live;
 mod place;
 
-const CHAT: &str = "04-tcp-chat/turn-taking";
+/// The scene that most tests play.
+pub const CHAT: &str = "04-tcp-chat/turn-taking";
 
 /// A page may be as large as this before it is made alive, in octets: a slow phone loads it at once.
 const HEAVIEST: u64 = 400 * 1024;

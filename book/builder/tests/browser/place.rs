@@ -130,9 +130,16 @@ pub async fn until(client: &Client, script: &str) {
 pub async fn press(client: &Client, scene: &str, word: &str) {
     let button = format!(
         "[...document.querySelectorAll('[data-scene=\"{scene}\"] .scene-bar button')]\
-         .find(button => button.textContent === '{word}' && !button.hidden)"
+         .find(button => button.textContent === '{word}' && !button.hidden\
+         && button.ariaDisabled !== 'true')"
     );
     until(client, &format!("Boolean({button})")).await;
+    // What nobody sees is not drawn.
+    ask(
+        client,
+        &format!("{button}.closest('figure').scrollIntoView() || null"),
+    )
+    .await;
     ask(client, &format!("{button}.click() || null")).await;
 }
 

@@ -1,0 +1,297 @@
+//! Scenes that run, driven as a reader would.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use fantoccini::Client;
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::CHAT;
+use crate::driver::{DEADLINE, Setting, with};
+use crate::place::{Server, ask, complaints, press, until};
+
+/// Opens the book with its key, and a chapter.
+async fn open(client: &Client, server: &Server, page: &str) {
+    client.goto(&server.address).await.unwrap();
+    client.goto(&server.page(page)).await.unwrap();
+}
+
+fn in_scene(scene: &str, selector: &str) -> String {
+    format!("document.querySelector('[data-scene=\"{scene}\"] {selector}')")
+}
+
+/// The text that a live terminal shows, as a screen reader is told.
+fn shown(scene: &str, terminal: usize) -> String {
+    format!(
+        "(document.querySelectorAll('[data-scene=\"{scene}\"] .xterm-accessibility')[{terminal}]\
+         ?.textContent ?? '')"
+    )
+}
+
+async fn says(client: &Client, scene: &str, text: &str) {
+    let status = in_scene(scene, ".scene-status");
+    until(client, &format!("{status}.textContent.includes('{text}')")).await;
+}
+
+/// Types into the terminal that has the focus.
+async fn type_text(client: &Client, text: &str) {
+    let focused = client.active_element().await.unwrap();
+    focused.send_keys(text).await.unwrap();
+}
+
+async fn focus(client: &Client, scene: &str, terminal: usize) {
+    let area = format!(
+        "document.querySelectorAll('[data-scene=\"{scene}\"] .live-frame textarea')[{terminal}]"
+    );
+    ask(client, &format!("{area}.focus() || null")).await;
+}
+
+/// The lessons' programs that a server has started.
+fn programs(of: u32) -> BTreeSet<u32> {
+    let mut found = BTreeSet::new();
+    let mut next = vec![of];
+    while let Some(parent) = next.pop() {
+        let tasks = fs::read_dir(format!("/proc/{parent}/task"));
+        for task in tasks.into_iter().flatten().flatten() {
+            let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            next.extend(
+                children
+                    .split_whitespace()
+                    .filter_map(|id| id.parse::<u32>().ok()),
+            );
+        }
+        let name = fs::read_to_string(format!("/proc/{parent}/comm")).unwrap_or_default();
+        if name.starts_with("lesson-") {
+            found.insert(parent);
+        }
+    }
+    found
+}
+
+fn is_there(process: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // A zombie runs no more; only its parent has not asked for it yet.
+    !stat.is_empty() && !stat.contains(") Z ")
+}
+
+/// Waits until all these have ended.
+fn await_end(processes: &BTreeSet<u32>) {
+    let end = std::time::Instant::now() + DEADLINE;
+    while processes.iter().any(|process| is_there(*process)) {
+        assert!(
+            std::time::Instant::now() < end,
+            "{processes:?} are still there"
+        );
+        std::thread::yield_now();
+    }
+}
+
+#[tokio::test]
+async fn the_chat_runs_and_both_terminals_are_taken_over() {
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        open(client, &server, "04-tcp-chat.html").await;
+        let loaded =
+            "performance.getEntriesByType('resource').some(one => one.name.includes('xterm'))";
+        assert_eq!(ask(client, loaded).await, json!(false));
+        press(client, CHAT, "Run").await;
+        says(client, CHAT, "All steps have come true.").await;
+        assert_eq!(ask(client, loaded).await, json!(true));
+        let done = format!(
+            "[...document.querySelectorAll('[data-scene=\"{CHAT}\"] .scene-steps li')]\
+             .every(item => item.dataset.step === 'done')"
+        );
+        assert_eq!(ask(client, &done).await, json!(true));
+        until(
+            client,
+            &format!("{}.includes('我是客户端')", shown(CHAT, 0)),
+        )
+        .await;
+
+        press(client, CHAT, "Step by step").await;
+        for _ in 0..4 {
+            press(client, CHAT, "Next").await;
+        }
+        press(client, CHAT, "Take over").await;
+        says(client, CHAT, "The programs are yours").await;
+        focus(client, CHAT, 1).await;
+        type_text(client, "one line, 世界\u{e007}").await;
+        until(
+            client,
+            &format!("{}.includes('one line, 世界')", shown(CHAT, 0)),
+        )
+        .await;
+        focus(client, CHAT, 0).await;
+        type_text(client, "typed by hand\u{e007}").await;
+        until(
+            client,
+            &format!("{}.includes('typed by hand')", shown(CHAT, 1)),
+        )
+        .await;
+        // Ctrl-C, by the pseudo-terminal and not by the page.
+        focus(client, CHAT, 1).await;
+        type_text(
+            client,
+            &format!("{}c{}", char::from(Key::Control), char::from(Key::Null)),
+        )
+        .await;
+        let state = in_scene(
+            CHAT,
+            ".live-terminals .terminal:nth-child(2) .terminal-state",
+        );
+        until(
+            client,
+            &format!("{state}.textContent === 'ended, exit code 130'"),
+        )
+        .await;
+        press(client, CHAT, "Stop").await;
+        press(client, CHAT, "Back to the record").await;
+        let record = in_scene(CHAT, ".terminals");
+        until(client, &format!("{record}.hidden === false")).await;
+        assert_eq!(complaints(client).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_scenes_run_at_once() {
+    const OTHER: &str = "04-tcp-chat/one-command";
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        open(client, &server, "04-tcp-chat.html").await;
+        press(client, CHAT, "Step by step").await;
+        press(client, CHAT, "Next").await;
+        press(client, OTHER, "Run").await;
+        says(client, OTHER, "All steps have come true.").await;
+        for _ in 0..3 {
+            press(client, CHAT, "Next").await;
+        }
+        press(client, CHAT, "Stop").await;
+        says(client, CHAT, "Stopped.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_closed_or_loaded_anew_leaves_no_program_behind() {
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        for leave in [
+            "window.location.reload()",
+            "window.location = 'about:blank'",
+        ] {
+            open(client, &server, "04-tcp-chat.html").await;
+            press(client, CHAT, "Step by step").await;
+            for _ in 0..4 {
+                press(client, CHAT, "Next").await;
+            }
+            until(client, &format!("{}.includes('connected')", shown(CHAT, 1))).await;
+            let running = programs(server.id());
+            assert_eq!(running.len(), 2, "{running:?}");
+            ask(client, &format!("{leave} || null")).await;
+            await_end(&running);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_ends_is_told() {
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        open(client, &server, "04-tcp-chat.html").await;
+        press(client, CHAT, "Step by step").await;
+        press(client, CHAT, "Next").await;
+        let running = programs(server.id());
+        drop(server);
+        says(client, CHAT, "The connection to the server has ended.").await;
+        await_end(&running);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keyboard_alone_is_enough() {
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        open(client, &server, "04-tcp-chat.html").await;
+        let step = in_scene(CHAT, "[data-action=step]");
+        ask(client, &format!("{step}.focus() || null")).await;
+        type_text(client, "\u{e007}").await;
+        // The button that was pressed is gone; the focus is on the next one that means something.
+        for _ in 0..4 {
+            let next = "document.activeElement.dataset.action === 'next'";
+            until(
+                client,
+                &format!("{next} && document.activeElement.ariaDisabled !== 'true'"),
+            )
+            .await;
+            type_text(client, " ").await;
+        }
+        until(client, "document.activeElement.dataset.action === 'next'").await;
+        type_text(client, "\u{e004}").await;
+        until(
+            client,
+            "document.activeElement.dataset.action === 'takeover'",
+        )
+        .await;
+        type_text(client, "\u{e007}").await;
+        until(client, "document.activeElement.tagName === 'TEXTAREA'").await;
+        let before = ask(client, "document.activeElement.getAttribute('aria-label')").await;
+        assert!(before.as_str().unwrap().contains("server"), "{before}");
+        // Tab belongs to the program; Shift+Tab leaves the terminal.
+        type_text(
+            client,
+            &format!(
+                "{}\u{e004}{}",
+                char::from(Key::Shift),
+                char::from(Key::Null)
+            ),
+        )
+        .await;
+        until(client, "document.activeElement.tagName !== 'TEXTAREA'").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reader_puts_another_value_into_a_command() {
+    const FIRST: &str = "01-ip-address/first-look";
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        open(client, &server, "01-ip-address.html").await;
+        let field = in_scene(FIRST, "input[data-slot=address]");
+        assert_eq!(ask(client, &format!("{field}.value")).await, "100.4.5.6");
+        for (value, expected) in [("10.0.0.1", "00001010.00000000"), ("1.2.3.400", "400")] {
+            ask(client, &format!("({field}.value = '{value}') && null")).await;
+            ask(client, &format!("{field}.focus() || null")).await;
+            type_text(client, "\u{e007}").await;
+            until(
+                client,
+                &format!("{}.includes('{expected}')", shown(FIRST, 0)),
+            )
+            .await;
+            let state = format!("document.querySelector('[data-scene=\"{FIRST}\"]').dataset.state");
+            until(client, &format!("{state} === 'over'")).await;
+        }
+        ask(client, &format!("({field}.value = '--help') && null")).await;
+        ask(client, &format!("{field}.focus() || null")).await;
+        type_text(client, "\u{e007}").await;
+        says(client, FIRST, "does not begin with").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_without_the_key_says_where_it_is() {
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        client.goto(&server.page("04-tcp-chat.html")).await.unwrap();
+        press(client, CHAT, "Run it live?").await;
+        says(client, CHAT, "Open the address that your terminal shows").await;
+        let run = in_scene(CHAT, "[data-action=run]");
+        assert_eq!(ask(client, &format!("{run}.hidden")).await, json!(true));
+    })
+    .await;
+}
