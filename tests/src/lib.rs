@@ -17,11 +17,12 @@ pub mod ports;
 pub mod program;
 pub mod scene;
 pub mod screen;
-pub mod tap;
 pub mod transcript;
+pub mod wire;
 
 mod course;
 mod folder;
+mod tap;
 mod write_down;
 
 /// The root folder of the workspace.
