@@ -42,13 +42,19 @@ pub fn figure(scene: &Scene, transcript: &Transcript) -> Option<String> {
     } else {
         "picture"
     };
+    // The record puts a datagram's second wire as early as it can be: the run may have been later.
+    let path = if scene.wire.wires.len() > 1 {
+        " Each of the two wires stands in its own order; how soon a datagram went on is not drawn."
+    } else {
+        ""
+    };
     Some(format!(
         "<figure class=\"{class}\" id=\"{id}\" data-scene=\"{}\"><div class=\"picture-frame\" tabindex=\"0\" role=\"group\" \
-         aria-label=\"Sequence diagram\">{image}</div><figcaption>What crossed the wire: {}</figcaption>\
-         <details class=\"picture-words\"><summary>The same in words</summary>{}</details></figure>",
+         aria-label=\"Sequence diagram\">{image}</div><details class=\"picture-words\"><summary>The same in words</summary>\
+         {}</details><figcaption>What crossed the wire: {}{path}</figcaption></figure>",
         html::escape(&scene.id),
-        html::caption(&scene.caption),
-        words::list(&transcript.wire)
+        words::list(&transcript.wire),
+        html::caption(&scene.caption)
     ))
 }
 

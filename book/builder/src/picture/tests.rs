@@ -4,8 +4,13 @@ use super::*;
 
 /// The figure of this record, with one element a line.
 fn drawn(wire: &str) -> String {
-    let text = "# What `read` shows.\na $ ls\n";
-    let scene = Scene::parse("04-tcp-chat/turns", Path::new("turns.scene"), text).unwrap();
+    drawn_for("wire 8080", wire)
+}
+
+/// The figure of a scene with this `wire` line.
+fn drawn_for(line: &str, wire: &str) -> String {
+    let text = format!("# What `read` shows.\nport 8080 9001\n{line}\na $ ls\n");
+    let scene = Scene::parse("04-tcp-chat/turns", Path::new("turns.scene"), &text).unwrap();
     let transcript = Transcript::parse(&format!("== wire\n{wire}")).unwrap();
     let figure = figure(&scene, &transcript).unwrap();
     assert!(!figure.contains('\n'), "a blank line would end the figure");
@@ -42,7 +47,8 @@ fn a_reset() {
 
 #[test]
 fn datagrams_of_which_one_is_lost_and_one_is_empty() {
-    insta::assert_snapshot!(drawn(
+    insta::assert_snapshot!(drawn_for(
+        "wire 8080/udp 9001/udp",
         "sender -> relay: datagram of 3 octets \"one\"\n\
          relay -> receiver: datagram of 3 octets \"one\"\n\
          sender -> relay: datagram of 3 octets \"two\", lost there\n\
