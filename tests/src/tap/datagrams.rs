@@ -243,7 +243,7 @@ mod tests {
         }
     }
 
-    #[cfg(any(target_os = "linux", target_os = "windows"))]
+    #[cfg(target_os = "linux")]
     #[test]
     fn a_closed_port_is_written_down_once_for_each_datagram() {
         let closed = socket();
