@@ -20,10 +20,11 @@ pub mod program;
 pub mod scene;
 pub mod screen;
 pub mod slot;
-pub mod tap;
 pub mod transcript;
+pub mod wire;
 
 mod course;
+mod tap;
 mod write_down;
 
 /// The root folder of the workspace.

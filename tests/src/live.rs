@@ -120,7 +120,7 @@ impl Seat {
 pub fn play(scene: &Scene, own_values: bool, bin: &Path, remote: &Arc<Remote>, tell: &Tell) -> End {
     // Nobody sees what crosses the wire of a live run.
     let scene = Scene {
-        wire: None,
+        wire: crate::wire::Plan::default(),
         ..scene.clone()
     };
     let run = Run {

@@ -1,6 +1,5 @@
 //! Plays a scene: real programs, each in a terminal of its own, step by step.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +9,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::course;
 use crate::folder::{Folder, Use};
 use crate::live::{Remote, Tell};
-use crate::ports::{Ports, whole_words};
+use crate::ports::Ports;
 use crate::program::{self, Bell, Launch, Program};
 use crate::scene::{Action, Key, Scene, Step};
 use crate::screen::ScreenLine;
-use crate::tap::Tap;
+use crate::tap::record;
 use crate::transcript::{MARKS, Terminal, Transcript};
+use crate::wire::Wires;
 use crate::write_down::{Marks, write_down};
 
 mod audience;
@@ -47,14 +47,11 @@ pub fn play(
     }
     let last = scene.steps.last().map_or(0, |step| step.line);
     stage.end().map_err(|error| stage.failure(last, &error))?;
-    let wire = match stage.tap.take() {
-        Some(tap) => {
-            // The tap waits for the end of every connection, so nobody may hold one open.
-            stage.runs.iter().for_each(|run| run.program.kill());
-            tap.finish(|text| stage.declared(text))?
-        }
-        None => Vec::new(),
-    };
+    let kill = || stage.runs.iter().for_each(|run| run.program.kill());
+    let mut wire = stage.wires.finish(kill)?;
+    for text in wire.iter_mut().filter_map(|event| event.what.text_mut()) {
+        *text = record::shorten(&stage.declared(text));
+    }
     Ok(Transcript {
         terminals: stage.terminals(),
         wire,
@@ -68,9 +65,7 @@ pub(crate) struct Stage<'a> {
     limit: Duration,
     dir: PathBuf,
     ports: Ports,
-    /// In place of the wired port, clients are given the tap's.
-    tapped: Ports,
-    tap: Option<Tap>,
+    wires: Wires,
     /// Values that patterns have named, oldest first.
     values: Vec<(String, String)>,
     runs: Vec<Run<'a>>,
@@ -106,7 +101,7 @@ impl<'a> Stage<'a> {
         // macOS reaches its temporary folder through a link; programs print the real path.
         let dir = folder.path().canonicalize()?;
         let ports = Ports::reserve(&scene.ports, &scene.ports)?;
-        let tapped = Ports::reserve(scene.wire.as_slice(), &scene.ports)?;
+        let wires = Wires::reserve(&scene.wire, &scene.ports)?;
         if scene.course {
             course::hand_out(bin, &dir)?;
         }
@@ -122,8 +117,7 @@ impl<'a> Stage<'a> {
             limit,
             dir,
             ports,
-            tapped,
-            tap: None,
+            wires,
             values,
             runs: Vec::new(),
             bell: audience
@@ -161,22 +155,10 @@ impl<'a> Stage<'a> {
 
     /// Starts a command, whatever ran in the terminal before.
     pub(crate) fn launch(&mut self, terminal: &'a str, command: &str) -> Result<()> {
-        let mut actual = self.fill(command);
-        if let Some(wire) = self.scene.wire.filter(|port| names(&actual, *port)) {
-            match &self.tap {
-                None => {
-                    let port = self.tapped.actual(wire).context("the tap has a port")?;
-                    let listener =
-                        TcpListener::bind(("127.0.0.1", port)).context("cannot start the tap")?;
-                    let server = self.ports.actual(wire).context("the server has a port")?;
-                    self.tap = Some(Tap::start(listener, server, terminal)?);
-                }
-                Some(tap) => {
-                    tap.expect_client(terminal);
-                    actual = self.tapped.to_actual(&actual);
-                }
-            }
-        }
+        let command_line = self.fill(command);
+        let actual = self
+            .wires
+            .starts(terminal, &command_line, &self.ports, self.limit)?;
         let actual = self.ports.to_actual(&actual);
         let slots = &self.scene.slots;
         let program = Program::start(Launch {
@@ -225,7 +207,7 @@ impl<'a> Stage<'a> {
 
     /// A text of this run with the ports that the scene speaks of.
     fn declared(&self, text: &str) -> String {
-        self.tapped.to_declared(&self.ports.to_declared(text))
+        self.wires.to_declared(&self.ports.to_declared(text))
     }
 
     fn type_line(&mut self, terminal: &str, text: &str, at_prompt: bool) -> Result<()> {
@@ -305,9 +287,4 @@ impl<'a> Stage<'a> {
             self.scene.file.display()
         )
     }
-}
-
-/// Whether the text has this number in it as a whole word.
-fn names(text: &str, port: u16) -> bool {
-    whole_words(text, &port.to_string()).next().is_some()
 }

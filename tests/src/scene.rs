@@ -14,6 +14,7 @@ use crate::needs::Need;
 use crate::pattern::is_value_name;
 use crate::program::has_shell_sign;
 use crate::slot::{self, Slot};
+use crate::wire;
 
 /// One scene, read and checked.
 #[derive(Debug, Clone)]
@@ -30,8 +31,8 @@ pub struct Scene {
     pub prompt: Option<String>,
     /// Files that exist when the scene starts: name and content.
     pub files: Vec<(String, String)>,
-    /// The declared port whose traffic is recorded.
-    pub wire: Option<u16>,
+    /// The declared ports whose traffic is recorded.
+    pub wire: wire::Plan,
     /// The scene's folder is the course, as students get it.
     pub course: bool,
     /// What the machine must have for the scene to run.
@@ -80,7 +81,7 @@ impl Scene {
             ports: Vec::new(),
             prompt: None,
             files: Vec::new(),
-            wire: None,
+            wire: wire::Plan::default(),
             course: false,
             needs: Vec::new(),
             slots: Vec::new(),
@@ -145,7 +146,7 @@ impl Scene {
         if !self.steps.is_empty() {
             bail!(
                 "expected `terminal sign …` with one of the signs $ > >> ? ! = \
-                 (`port`, `prompt`, `file`, `wire`, `course`, `needs` and `slot` stand before the first step)"
+                 (`port`, `prompt`, `file`, `wire`, `pause`, `course`, `needs` and `slot` stand before the first step)"
             );
         }
         self.directive(word, rest)
@@ -180,9 +181,15 @@ impl Scene {
                 self.files.push((rest.to_owned(), String::new()));
             }
             "wire" => {
-                let port = rest.parse().ok().filter(|port| self.ports.contains(port));
-                let port = port.context("expected a port that a `port` line declares")?;
-                once(&mut self.wire, word, port)?;
+                if !self.wire.wires.is_empty() {
+                    bail!("expected one `wire` line, found a second one");
+                }
+                self.wire.wires = wire::parse(rest, &self.ports)?;
+            }
+            "pause" => {
+                let pause = rest.parse().ok().filter(|_| !self.wire.wires.is_empty());
+                let pause = pause.context("expected milliseconds, and a `wire` line above")?;
+                once(&mut self.wire.pause, word, pause)?;
             }
             "course" if rest.is_empty() => self.course = true,
             "needs" if !rest.is_empty() => {
@@ -200,7 +207,7 @@ impl Scene {
             }
             "slot" if !rest.is_empty() => self.slots.push(self.slot(rest)?),
             _ => bail!(
-                "expected `port N`, `prompt TEXT`, `file NAME`, `wire N`, `course`, `needs WORD`, \
+                "expected `port N`, `prompt TEXT`, `file NAME`, `wire N`, `pause MS`, `course`, `needs WORD`, \
                  `slot NAME VALUE`, \
                  a comment, or a step such as `server $ command`"
             ),

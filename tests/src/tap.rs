@@ -7,34 +7,30 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use socket2::SockRef;
 
-use crate::transcript::{WireEvent, WireKind};
+use crate::transcript::WireKind;
 
-/// Longest payload text in the record, in characters.
-const TEXT: usize = 60;
-/// Octets of a payload that are kept until the text is made: more than [`TEXT`] characters need.
-const KEPT: usize = 4 * TEXT;
+pub(crate) mod datagrams;
+pub(crate) mod record;
+
+use record::{Record, Seen, lock};
 
 /// A running tap.
-pub struct Tap {
-    record: Arc<Record>,
+pub(crate) struct Tap {
+    wire: Arc<Wire>,
     address: SocketAddr,
     accepting: Option<JoinHandle<()>>,
 }
 
-struct Record {
-    server: String,
-    /// Who connects next: the terminal whose program was started last.
-    client: Mutex<String>,
-    events: Mutex<Vec<WireEvent>>,
+struct Wire {
+    record: Record,
     pumps: Mutex<Vec<JoinHandle<()>>>,
-    stop: AtomicBool,
 }
 
 impl Tap {
@@ -45,19 +41,16 @@ impl Tap {
     /// When the thread cannot be started.
     pub fn start(listener: TcpListener, port: u16, server: &str) -> Result<Self> {
         let address = listener.local_addr()?;
-        let record = Arc::new(Record {
-            server: server.to_owned(),
-            client: Mutex::default(),
-            events: Mutex::default(),
+        let wire = Arc::new(Wire {
+            record: Record::new(server),
             pumps: Mutex::default(),
-            stop: AtomicBool::new(false),
         });
-        let shared = Arc::clone(&record);
+        let shared = Arc::clone(&wire);
         let accepting = std::thread::Builder::new()
             .name("tap".into())
             .spawn(move || {
                 for client in listener.incoming() {
-                    if shared.stop.load(Ordering::Acquire) {
+                    if shared.record.stopped() {
                         return;
                     }
                     // Where the server is not to be reached, the client's connection is closed.
@@ -69,40 +62,34 @@ impl Tap {
                 }
             })?;
         Ok(Self {
-            record,
+            wire,
             address,
             accepting: Some(accepting),
         })
     }
 
-    /// Says whose program connects next.
-    pub fn expect_client(&self, terminal: &str) {
-        terminal.clone_into(&mut lock(&self.record.client));
+    /// What this tap writes down.
+    pub fn record(&self) -> &Record {
+        &self.wire.record
     }
 
-    /// Waits until all connections have ended and returns what went by. `translate` puts the scene's
-    /// own words (its ports) in the place of this run's.
+    /// Waits until all connections have ended and returns what went by.
     ///
     /// # Errors
     /// When one of the tap's threads has panicked.
-    pub fn finish(mut self, translate: impl Fn(&str) -> String) -> Result<Vec<WireEvent>> {
+    pub fn finish(mut self) -> Result<Vec<Seen>> {
         self.stop_accepting();
-        let pumps = std::mem::take(&mut *lock(&self.record.pumps));
+        let pumps = std::mem::take(&mut *lock(&self.wire.pumps));
         for pump in pumps {
             pump.join().ok().context("the tap has lost a connection")?;
         }
-        let mut events = std::mem::take(&mut *lock(&self.record.events));
+        let mut events = self.wire.record.take();
         settle(&mut events);
-        for event in &mut events {
-            if let WireKind::Data { text, .. } = &mut event.what {
-                *text = shorten(&translate(text));
-            }
-        }
         Ok(events)
     }
 
     fn stop_accepting(&mut self) {
-        self.record.stop.store(true, Ordering::Release);
+        self.wire.record.stop();
         if let Some(thread) = self.accepting.take() {
             // `accept` cannot be interrupted: wake it with a connection of our own.
             let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
@@ -118,36 +105,37 @@ impl Drop for Tap {
 }
 
 /// When both sides close at about the same time, either end may come first. One order for all runs.
-fn settle(events: &mut [WireEvent]) {
+fn settle(events: &mut [Seen]) {
     for run in events.chunk_by_mut(|a, b| {
         [a, b]
             .iter()
-            .all(|event| matches!(event.what, WireKind::Eof | WireKind::Reset))
+            .all(|seen| matches!(seen.event.what, WireKind::Eof | WireKind::Reset))
     }) {
-        run.sort_by(|a, b| a.from.cmp(&b.from));
+        run.sort_by(|a, b| (&a.event.from, &a.event.to).cmp(&(&b.event.from, &b.event.to)));
     }
 }
 
-impl Record {
+impl Wire {
     fn join(self: &Arc<Self>, client: TcpStream, server: TcpStream) -> std::io::Result<()> {
-        let name = lock(&self.client).clone();
-        self.note(&name, &self.server, WireKind::Open);
+        let record = &self.record;
+        let name = record.newcomer();
+        record.note(&name, record.server(), WireKind::Open);
         let directions = [
             (
                 client.try_clone()?,
                 server.try_clone()?,
                 name.clone(),
-                self.server.clone(),
+                record.server().to_owned(),
             ),
-            (server, client, self.server.clone(), name),
+            (server, client, record.server().to_owned(), name),
         ];
         let broken = Arc::new(AtomicBool::new(false));
         for (from, to, from_name, to_name) in directions {
             // Chat turns are small: pass each one on at once.
             to.set_nodelay(true)?;
-            let (record, broken) = (Arc::clone(self), Arc::clone(&broken));
+            let (wire, broken) = (Arc::clone(self), Arc::clone(&broken));
             let pump =
-                std::thread::spawn(move || record.pump(from, to, &from_name, &to_name, &broken));
+                std::thread::spawn(move || wire.pump(from, to, &from_name, &to_name, &broken));
             lock(&self.pumps).push(pump);
         }
         Ok(())
@@ -168,21 +156,22 @@ impl Record {
             match from.read(&mut buffer) {
                 Ok(0) if broken.load(Ordering::Acquire) => return,
                 Ok(0) => {
-                    self.note(from_name, to_name, WireKind::Eof);
+                    self.record.note(from_name, to_name, WireKind::Eof);
                     let _ = to.shutdown(Shutdown::Write);
                     return;
                 }
                 Ok(octets) => {
-                    let text = escape(&buffer[..octets.min(KEPT)]);
-                    self.note(from_name, to_name, WireKind::Data { octets, text });
-                    if to.write_all(&buffer[..octets]).is_err() {
+                    let octets = &buffer[..octets];
+                    let data = |octets, text| WireKind::Data { octets, text };
+                    self.record.note_octets(from_name, to_name, octets, data);
+                    if to.write_all(octets).is_err() {
                         return;
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
                     if error.kind() == ErrorKind::ConnectionReset {
-                        self.note(from_name, to_name, WireKind::Reset);
+                        self.record.note(from_name, to_name, WireKind::Reset);
                     }
                     // Pass a reset on as a reset: with zero linger, the last `close` sends RST. The other
                     // direction has the same socket open, so wake it: `Shutdown::Read` sends nothing.
@@ -194,46 +183,6 @@ impl Record {
             }
         }
     }
-
-    fn note(&self, from: &str, to: &str, what: WireKind) {
-        let event = WireEvent {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            what,
-        };
-        lock(&self.events).push(event);
-    }
-}
-
-/// A thread that panicked while it held the lock leaves the record readable.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The payload as one line of text.
-fn escape(octets: &[u8]) -> String {
-    octets
-        .utf8_chunks()
-        .flat_map(|chunk| {
-            let invalid = chunk
-                .invalid()
-                .iter()
-                .map(|octet| format!("\\x{octet:02x}"));
-            let valid = chunk.valid().chars().map(|ch| match ch {
-                // The book shows quotation marks as they are.
-                '"' | '\'' => ch.to_string(),
-                _ => ch.escape_debug().to_string(),
-            });
-            valid.chain(invalid).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= TEXT {
-        return text.to_owned();
-    }
-    text.chars().take(TEXT - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -246,7 +195,9 @@ mod tests {
         let tapped = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = tapped.local_addr().unwrap();
         let tap = Tap::start(tapped, server.local_addr().unwrap().port(), "server").unwrap();
-        tap.expect_client("client");
+        tap.record()
+            .expect_client("client", Duration::ZERO)
+            .unwrap();
 
         let mut client = TcpStream::connect(address).unwrap();
         let (mut peer, _) = server.accept().unwrap();
@@ -265,10 +216,10 @@ mod tests {
         assert_eq!(client.read(&mut got).unwrap(), 0);
 
         let events: Vec<String> = tap
-            .finish(str::to_owned)
+            .finish()
             .unwrap()
             .iter()
-            .map(ToString::to_string)
+            .map(|seen| seen.event.to_string())
             .collect();
         assert_eq!(
             events,
@@ -299,16 +250,10 @@ mod tests {
         let error = peer.read(&mut [0; 1]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionReset);
         drop(peer);
-        let events = tap.finish(str::to_owned).unwrap();
+        let events = tap.finish().unwrap();
         assert!(
-            events.iter().any(|event| event.what == WireKind::Reset),
+            events.iter().any(|seen| seen.event.what == WireKind::Reset),
             "{events:?}"
         );
-    }
-
-    #[test]
-    fn long_payloads_are_cut_short() {
-        assert_eq!(escape(b"a\x1b\"b"), "a\\u{1b}\"b");
-        assert_eq!(shorten(&escape(&[b'x'; 500])).chars().count(), TEXT);
     }
 }

@@ -7,12 +7,16 @@ use std::fmt::{self, Display, Write as _};
 
 use anyhow::{Context, Result, bail};
 
+mod wire;
+
+pub use wire::{WireEvent, WireKind};
+
 /// Everything one run of a scene showed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Transcript {
     /// The terminals, in the order in which the scene first names them.
     pub terminals: Vec<Terminal>,
-    /// What crossed the tapped port, in order. Empty if the scene has no `wire` line.
+    /// What crossed the tapped ports, in order. Empty if the scene has no `wire` line.
     pub wire: Vec<WireEvent>,
 }
 
@@ -56,35 +60,6 @@ pub enum SpanKind {
     Typed,
     /// Printed by the program, and different in every run; the text is its name.
     Value,
-}
-
-/// Something that crossed the wire.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WireEvent {
-    /// The terminal whose program sent it.
-    pub from: String,
-    /// The terminal whose program it went to.
-    pub to: String,
-    /// What it was.
-    pub what: WireKind,
-}
-
-/// What can cross a TCP connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WireKind {
-    /// The connection was made.
-    Open,
-    /// Octets that arrived together.
-    Data {
-        /// How many.
-        octets: usize,
-        /// Their text, escaped and cut short.
-        text: String,
-    },
-    /// The sender will send no more (FIN).
-    Eof,
-    /// The sender broke the connection off (RST).
-    Reset,
 }
 
 const TYPED: (char, char) = ('«', '»');
@@ -139,18 +114,6 @@ impl Display for Line {
     }
 }
 
-impl Display for WireEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> {}: ", self.from, self.to)?;
-        match &self.what {
-            WireKind::Open => f.write_str("connects"),
-            WireKind::Data { octets, text } => write!(f, "{octets} octets \"{text}\""),
-            WireKind::Eof => f.write_str("end of stream"),
-            WireKind::Reset => f.write_str("reset"),
-        }
-    }
-}
-
 impl Transcript {
     /// Reads the written form back, with or without insta's header before it.
     ///
@@ -166,6 +129,7 @@ impl Transcript {
         };
         let mut transcript = Self::default();
         let mut in_wire = false;
+        let mut pause = None;
         for line in body.lines() {
             if let Some(name) = line.strip_prefix("== ") {
                 in_wire = name == "wire";
@@ -175,8 +139,14 @@ impl Transcript {
                         lines: Vec::new(),
                     });
                 }
+            } else if in_wire && line.starts_with(wire::PAUSE) {
+                pause = Some(wire::parse_pause(line)?);
             } else if in_wire {
-                transcript.wire.push(parse_event(line)?);
+                let event = wire::parse_event(line)?;
+                transcript.wire.push(WireEvent {
+                    pause: pause.take(),
+                    ..event
+                });
             } else if !line.is_empty() {
                 let parsed = parse_line(line)?;
                 match transcript.terminals.last_mut() {
@@ -241,39 +211,19 @@ fn parse_line(line: &str) -> Result<Line> {
     Ok(Line::Output(spans))
 }
 
-fn parse_event(line: &str) -> Result<WireEvent> {
-    let (from, rest) = line
-        .split_once(" -> ")
-        .with_context(|| format!("{line:?} has no ` -> `"))?;
-    let (to, what) = rest
-        .split_once(": ")
-        .with_context(|| format!("{line:?} has no `: `"))?;
-    let what = match what {
-        "connects" => WireKind::Open,
-        "end of stream" => WireKind::Eof,
-        "reset" => WireKind::Reset,
-        data => {
-            let (octets, text) = data
-                .split_once(" octets \"")
-                .and_then(|(octets, text)| Some((octets.parse().ok()?, text.strip_suffix('"')?)))
-                .with_context(|| format!("{data:?} is not an event on the wire"))?;
-            WireKind::Data {
-                octets,
-                text: text.to_owned(),
-            }
-        }
-    };
-    Ok(WireEvent {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        what,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn event(pause: Option<u32>, what: WireKind) -> WireEvent {
+        WireEvent {
+            from: "client".into(),
+            to: "server".into(),
+            pause,
+            what,
+        }
+    }
 
     fn span() -> impl Strategy<Value = Span> {
         let kind = prop_oneof![
@@ -320,14 +270,14 @@ mod tests {
             let transcript = Transcript {
                 terminals: vec![Terminal { name: "client".into(), lines }],
                 wire: vec![
-                    WireEvent { from: "client".into(), to: "server".into(), what: WireKind::Open },
-                    WireEvent {
-                        from: "client".into(),
-                        to: "server".into(),
-                        what: WireKind::Data { octets: 7, text: "a\\n\\\"b: ".into() },
-                    },
-                    WireEvent { from: "server".into(), to: "client".into(), what: WireKind::Eof },
-                    WireEvent { from: "client".into(), to: "server".into(), what: WireKind::Reset },
+                    event(None, WireKind::Open),
+                    event(None, WireKind::Data { octets: 7, text: "a\\n\\\"b: ".into() }),
+                    event(Some(100), WireKind::Eof),
+                    event(None, WireKind::Reset),
+                    event(None, WireKind::Datagram { octets: 0, text: String::new(), lost: false }),
+                    event(None, WireKind::Datagram { octets: 3, text: "a\"".into(), lost: true }),
+                    event(None, WireKind::Datagram { octets: 13, text: "\", lost there".into(), lost: false }),
+                    event(Some(1), WireKind::Unreachable),
                 ],
             };
             let header = format!("---\nsource: x\n---\n{transcript}");
@@ -342,5 +292,7 @@ mod tests {
         assert!(error.contains("\"hello\""), "{error}");
         assert!(Transcript::parse("|before any terminal").is_err());
         assert!(Transcript::parse("== wire\nclient - server").is_err());
+        assert!(Transcript::parse("== wire\npause of some ms or more").is_err());
+        assert!(Transcript::parse("== wire\na -> b: datagram of 3 octets").is_err());
     }
 }

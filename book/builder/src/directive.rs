@@ -24,6 +24,8 @@ pub enum Directive {
     ExerciseTable,
     /// `{{#measured ip-bulk}}`: what the benchmark of this name has measured.
     Measured(String),
+    /// `{{#measured ip-bulk short}}`: only ours, drawn.
+    MeasuredShort(String),
     /// `{{#misconceptions}}`: what more than one exercise recognises, the commonest first.
     Misconceptions,
     /// `{{#flakes count}}`: how often every test ran, and which failed now and then.
@@ -70,8 +72,9 @@ pub enum Found {
 
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
     `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
-    `{{#measured name}}`, `{{#misconceptions}}`, `{{#flakes count}}`, `{{#fuzz table}}`, `{{#hostile matrix}}`, \
-    `{{#explorer address}}`, `{{#plan course}}` and `{{#plan session …}}`";
+    `{{#measured name}}`, `{{#measured name short}}`, `{{#misconceptions}}`, `{{#flakes count}}`, \
+    `{{#fuzz table}}`, `{{#hostile matrix}}`, `{{#explorer address}}`, `{{#plan course}}` and \
+    `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
 pub fn find(line: &str) -> Found {
@@ -118,11 +121,7 @@ pub fn find(line: &str) -> Found {
             &format!("`{rest}` is no lesson"),
             "expected `{{#exercises 04-tcp-chat}}` or `{{#exercises table}}`",
         ),
-        "measured" if is_benchmark(rest) => Found::Directive(Directive::Measured(rest.to_owned())),
-        "measured" => wrong(
-            &format!("`{rest}` is no benchmark"),
-            "expected `{{#measured ip-bulk}}`; `cargo xtask bench list` lists them",
-        ),
+        "measured" => measured(rest),
         "misconceptions" if rest.is_empty() => Found::Directive(Directive::Misconceptions),
         "flakes" if rest == "count" => Found::Directive(Directive::FlakesCount),
         "flakes" => wrong(
@@ -150,6 +149,20 @@ pub fn find(line: &str) -> Found {
             "write `{{#listing path:anchor caption}}`, with the path from the repository's root",
         ),
         _ => wrong(&format!("there is no directive `{word}`"), ALL),
+    }
+}
+
+fn measured(rest: &str) -> Found {
+    match rest.split_once(' ') {
+        None if is_benchmark(rest) => Found::Directive(Directive::Measured(rest.to_owned())),
+        Some((name, "short")) if is_benchmark(name) => {
+            Found::Directive(Directive::MeasuredShort(name.to_owned()))
+        }
+        _ => wrong(
+            &format!("`{rest}` is no benchmark"),
+            "expected `{{#measured ip-bulk}}` or `{{#measured ip-bulk short}}`; `cargo xtask bench list` \
+             lists the names",
+        ),
     }
 }
 
@@ -258,6 +271,10 @@ mod tests {
                 anchor: "turns".into(),
                 caption: "One turn: read, then write".into(),
             })
+        );
+        assert_eq!(
+            find("{{#measured roundtrip short}}"),
+            Found::Directive(Directive::MeasuredShort("roundtrip".into()))
         );
         assert_eq!(
             find("{{#exercises 04-tcp-chat}}"),

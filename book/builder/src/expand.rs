@@ -131,6 +131,7 @@ impl Expander {
             Directive::Exercises(lesson) => exercises::tasks(&self.exercises, lesson),
             Directive::ExerciseTable => Ok(exercises::table(&self.exercises)),
             Directive::Measured(name) => measured::figures(self.layout.root(), name),
+            Directive::MeasuredShort(name) => measured::short(self.layout.root(), name),
             Directive::Misconceptions => Ok(exercises::misconceptions(&self.exercises)),
             Directive::FlakesCount => flakes::count(self.layout.root()),
             Directive::FuzzTable => fuzzed::table(self.layout.root()),

@@ -1,4 +1,5 @@
-//! `{{#measured name}}`: what `cargo xtask bench` has measured, as tables and drawings.
+//! `{{#measured name}}`: what `cargo xtask bench` has measured, as tables and drawings; and
+//! `{{#measured name short}}`: our own values side by side, for a chapter.
 //!
 //! Nothing of it is written by hand: the figures come from `book/measured/name.json`, which the bench
 //! writes, and with them the machine, the date, and whether a target is met.
@@ -18,12 +19,7 @@ use crate::html::{escape, slug};
 /// # Errors
 /// What is wrong with its file, and the mend.
 pub fn figures(root: &Path, name: &str) -> Result<String, (String, String)> {
-    let report = measured::read(&root.join(measured::FOLDER), name).map_err(|error| {
-        (
-            format!("the figures of `{name}` cannot be shown: {error:#}"),
-            format!("measure them: `cargo xtask bench {name}`"),
-        )
-    })?;
+    let report = read(root, name)?;
     let mut html = String::new();
     for (index, group) in report.groups.iter().enumerate() {
         let _ = write!(
@@ -40,6 +36,63 @@ pub fn figures(root: &Path, name: &str) -> Result<String, (String, String)> {
     }
     html.push_str(&place(&report));
     Ok(html)
+}
+
+/// Our own values only. Groups whose titles end alike, behind a comma, stand in one drawing: it has
+/// a row for each.
+///
+/// # Errors
+/// As [`figures`].
+pub fn short(root: &Path, name: &str) -> Result<String, (String, String)> {
+    let report = read(root, name)?;
+    let mut html = String::new();
+    for (index, group) in side_by_side(&report.groups).iter().enumerate() {
+        let _ = write!(
+            html,
+            "<figure class=\"measurement\" id=\"measured-{}-short-{}\" data-benchmark=\"{}\">\
+             <div class=\"picture-frame\" tabindex=\"0\" role=\"group\" aria-label=\"Plot\">{}</div></figure>",
+            slug(name),
+            index + 1,
+            escape(name),
+            plot::inline(group),
+        );
+    }
+    html.push_str(&place(&report));
+    Ok(html)
+}
+
+fn side_by_side(groups: &[Group]) -> Vec<Group> {
+    let mut joined: Vec<Group> = Vec::new();
+    for group in groups {
+        let (what, title) = group
+            .title
+            .rsplit_once(", ")
+            .unwrap_or((&group.title, &group.title));
+        let ours = group.rows.iter().filter(|row| row.ours).map(|row| Row {
+            who: what.to_owned(),
+            ..row.clone()
+        });
+        let alike = |other: &&mut Group| other.title == title && other.unit == group.unit;
+        match joined.iter_mut().find(alike) {
+            Some(other) => other.rows.extend(ours),
+            None => joined.push(Group {
+                title: title.to_owned(),
+                rows: ours.collect(),
+                targets: Vec::new(),
+                ..group.clone()
+            }),
+        }
+    }
+    joined
+}
+
+fn read(root: &Path, name: &str) -> Result<Report, (String, String)> {
+    measured::read(&root.join(measured::FOLDER), name).map_err(|error| {
+        (
+            format!("the figures of `{name}` cannot be shown: {error:#}"),
+            format!("measure them: `cargo xtask bench {name}`"),
+        )
+    })
 }
 
 /// A row for each program.
@@ -153,4 +206,51 @@ fn place(report: &Report) -> String {
         escape(&report.name)
     );
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use measured::figure::Unit;
+
+    use super::*;
+
+    #[test]
+    fn groups_that_end_alike_share_a_drawing_of_our_values() {
+        let group = |title: &str, value| Group {
+            title: title.to_owned(),
+            unit: Unit::Seconds,
+            rows: [("ours", true), ("a peer", false)]
+                .map(|(who, ours)| Row {
+                    who: who.to_owned(),
+                    ours,
+                    values: vec![value],
+                })
+                .into(),
+            targets: Vec::new(),
+        };
+        let groups = [
+            group("over TCP, on one CPU", 1.0),
+            group("over UDP, on one CPU", 2.0),
+            group("over TCP, on two CPUs", 3.0),
+            group("alone", 4.0),
+        ];
+        let rows = |group: &Group| {
+            let rows = group.rows.iter();
+            let rows: Vec<_> = rows.map(|row| (row.who.clone(), row.values[0])).collect();
+            (group.title.clone(), rows)
+        };
+        let row = |who: &str, value| (who.to_owned(), value);
+        let joined: Vec<_> = side_by_side(&groups).iter().map(rows).collect();
+        assert_eq!(
+            joined,
+            [
+                (
+                    "on one CPU".to_owned(),
+                    vec![row("over TCP", 1.0), row("over UDP", 2.0)]
+                ),
+                ("on two CPUs".to_owned(), vec![row("over TCP", 3.0)]),
+                ("alone".to_owned(), vec![row("alone", 4.0)]),
+            ]
+        );
+    }
 }

@@ -42,8 +42,8 @@ fuzz_target!(|text: &str| {
     for (name, _) in &scene.files {
         assert!(!name.is_empty() && !name.contains('/') && name != "..");
     }
-    if let Some(wire) = scene.wire {
-        assert!(scene.ports.contains(&wire));
+    for wire in &scene.wire.wires {
+        assert!(scene.ports.contains(&wire.port));
     }
     // What follows the last line changes nothing of what was read. (A return that no line feed follows
     // is a character of its line, and would become a part of the line's end.)

@@ -1,6 +1,7 @@
 //! What a scene file may say, and what is said about one that is wrong.
 
 use super::*;
+use crate::wire::{Plan, Wire};
 
 fn parse(text: &str) -> Result<Scene> {
     Scene::parse("00/test", Path::new("test.scene"), text)
@@ -13,13 +14,19 @@ fn complaint(text: &str) -> String {
 #[test]
 fn a_whole_scene() {
     let scene = parse(
-            "# A caption\n# in two lines.\n\n# not the caption\nport 8080\nprompt >>>\nfile a.txt\n| one\n|\nwire 8080\n\
+            "# A caption\n# in two lines.\n\n# not the caption\nport 8080\nprompt >>>\nfile a.txt\n| one\n|\nwire 8080/udp\npause 100\n\
              a $ lesson-04-tcp-chat server --port 8080\na > {ab*3}!\na ! ctrl-c\na = 130\n",
         )
         .unwrap();
     assert_eq!(scene.caption, "A caption in two lines.");
     assert_eq!(scene.files, [("a.txt".to_owned(), "one\n\n".to_owned())]);
-    assert_eq!((scene.ports, scene.wire), (vec![8080], Some(8080)));
+    assert_eq!(scene.ports, [8080]);
+    let (port, udp) = (8080, true);
+    let plan = Plan {
+        wires: vec![Wire { port, udp }],
+        pause: Some(100),
+    };
+    assert_eq!(scene.wire, plan);
     assert!(matches!(&scene.steps[1].action, Action::Type { text, .. } if text == "ababab!"));
     assert!(matches!(scene.steps[3].action, Action::End(130)));
 }
@@ -48,6 +55,14 @@ fn faults_name_file_line_and_what_was_expected() {
         (
             "# c\nwire 8080\n",
             "expected a port that a `port` line declares",
+        ),
+        (
+            "# c\nport 8080\npause 100\n",
+            "expected milliseconds, and a `wire` line above",
+        ),
+        (
+            "# c\nport 8080\nwire 8080\npause long\n",
+            "test.scene:4: pause long: expected milliseconds",
         ),
         ("# c\nneeds moon\n", "found `moon`"),
         ("# c\n| text\n", "expected `file NAME` before"),
