@@ -124,7 +124,8 @@ fn whatever_ends_the_server_ends_its_programs() {
 fn whatever_ends_the_server_ends_cargo() {
     for signal in ["KILL", "TERM"] {
         let mut book = Book::serve(BUILDS_FOR_EVER);
-        let cargo = building(&mut book.page());
+        let mut page = book.page();
+        let cargo = building(&mut page);
         book.signal(signal);
         book.end();
         is_gone(&cargo);
