@@ -314,12 +314,14 @@ mod tests {
         let door = Door::new("0.0.0.0:3000".parse().unwrap(), false).unwrap();
         let own = own_addresses();
         assert!(own.iter().any(IpAddr::is_loopback), "{own:?}");
-        for ip in own {
-            let host = SocketAddr::new(ip, 3000).to_string();
+        for ip in &own {
+            let host = SocketAddr::new(*ip, 3000).to_string();
             assert!(door.knows(&host), "{host}");
         }
-        // 192.0.2.0/24 is for documentation (RFC 5737 §3): no machine has an address of it.
-        for host in ["192.0.2.1:3000", "class.example:3000", "[2001:db8::1]:3000"] {
+        let others = (1..=254).map(|last| IpAddr::from([203, 0, 113, last]));
+        let other = others.into_iter().find(|ip| !own.contains(ip)).unwrap();
+        let other = SocketAddr::new(other, 3000).to_string();
+        for host in [other.as_str(), "class.example:3000"] {
             assert!(!door.knows(host), "{host}");
         }
         assert_eq!(door.url(), "http://127.0.0.1:3000");
