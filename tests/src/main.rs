@@ -68,7 +68,7 @@ fn play(scene: &Scene) -> Result<()> {
     }
     let bin = scenes::build_programs()?;
     say(format_args!("{}\n", scene.caption))?;
-    let transcript = player::play(scene, &bin, LIMIT, |step| say(describe(step)))?;
+    let transcript = player::play(scene, &bin, LIMIT, |step| say(describe(scene, step)))?;
     say(format_args!("\n{transcript}"))
 }
 
@@ -83,10 +83,10 @@ fn reader_is_gone(error: &anyhow::Error) -> bool {
     kind == Some(io::ErrorKind::BrokenPipe)
 }
 
-fn describe(step: &Step) -> String {
+fn describe(scene: &Scene, step: &Step) -> String {
     let terminal = &step.terminal;
     match &step.action {
-        Action::Start(command) => format!("{terminal}: $ {command}"),
+        Action::Start(command) => format!("{terminal}: $ {}", scene.shown(command)),
         Action::Type { text, .. } => format!("{terminal}: types {text:?}"),
         Action::See(pattern) => format!("{terminal}: waits to see {pattern}"),
         Action::Press(key) => format!(

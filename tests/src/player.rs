@@ -10,7 +10,7 @@ use crate::course;
 use crate::folder::{Folder, Use};
 use crate::live::{Remote, Tell};
 use crate::ports::Ports;
-use crate::program::{self, Bell, Launch, Program};
+use crate::program::{Bell, Launch, Program};
 use crate::scene::{Action, Key, Scene, Step};
 use crate::screen::ScreenLine;
 use crate::tap::record;
@@ -171,7 +171,7 @@ impl<'a> Stage<'a> {
         })?;
         self.runs.push(Run {
             terminal,
-            command: program::shown(command, slots),
+            command: self.scene.shown(command),
             program,
             seen: (0, 0),
             marks: Marks::default(),

@@ -265,6 +265,10 @@ impl Program {
 
     /// Ends it, and what it has left in the background.
     pub fn kill(&self) {
+        // A test's programs stay in their groups, and it has no time to look at all processes.
+        if self.shared.seat.is_some() {
+            kill_session(self.pid);
+        }
         let _ = self.signal(Signal::KILL);
     }
 
@@ -287,12 +291,33 @@ impl Drop for Program {
     }
 }
 
-/// Ends all processes of a group.
-pub(crate) fn kill_group(group: u32) {
+/// Ends all processes of a group and, where the system lists them, of the session that its leader leads:
+/// a program may have put others into groups of their own.
+pub(crate) fn kill_session(leader: u32) {
     #[cfg(unix)]
-    let _ = signal_group(group, Signal::KILL);
+    let _ = signal_group(leader, Signal::KILL);
     #[cfg(not(unix))]
-    let _ = group;
+    let _ = leader;
+    #[cfg(target_os = "linux")]
+    for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        if session(&process.path()) == Some(leader) {
+            let name = process.file_name();
+            let id = name.to_str().and_then(|name| name.parse().ok());
+            if let Some(id) = id.and_then(rustix::process::Pid::from_raw) {
+                let _ = rustix::process::kill_process(id, Signal::KILL);
+            }
+        }
+    }
+}
+
+/// The session of a process, from its folder in `/proc` (proc_pid_stat(5)). Its name may hold anything
+/// and stands in round brackets; the session is the fourth field behind them.
+#[cfg(target_os = "linux")]
+fn session(process: &Path) -> Option<u32> {
+    let stat = std::fs::read(process.join("stat")).ok()?;
+    let stat = String::from_utf8_lossy(&stat);
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(3)?.parse().ok()
 }
 
 #[cfg(unix)]

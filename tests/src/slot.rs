@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 
 use crate::pattern::is_value_name;
+use crate::program;
 use crate::scene::Scene;
 
 /// Longest value, in characters.
@@ -57,6 +58,11 @@ impl Scene {
             name: name.to_owned(),
             value: value.to_owned(),
         })
+    }
+
+    /// A command of the scene as it would be typed, with the slots filled.
+    pub fn shown(&self, command: &str) -> String {
+        program::shown(command, &self.slots)
     }
 
     /// The scene with other values in its slots, and whether they are its own.

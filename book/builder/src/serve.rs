@@ -148,6 +148,8 @@ impl Server {
         if let Some(live) = &shared.live {
             live.stop().await;
         }
+        // Whoever builds anew holds the pages for as long as this process lives.
+        shared.pages.close();
         served
     }
 }

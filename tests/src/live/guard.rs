@@ -3,7 +3,8 @@
 //! A player that ends kills its programs. One that is killed (SIGKILL) cannot; its pseudo-terminals
 //! are closed then, which hangs the programs up, but a program may ignore that, and cargo has no
 //! terminal. So another process, a few lines for the shell, is told every process group, and kills
-//! those that are left when its input ends, in whichever way that came.
+//! those that are left when its input ends, in whichever way that came. (Where there is `pkill`, also
+//! the other groups of their sessions.)
 
 use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -18,7 +19,10 @@ while read -r sign group; do
     -) groups="${groups%% "$group" *} ${groups#* "$group" }" ;;
   esac
 done
-for group in $groups; do kill -s KILL -- "-$group"; done
+for group in $groups; do
+  pkill -KILL -s "$group"
+  kill -s KILL -- "-$group"
+done
 "#;
 
 /// The other process.

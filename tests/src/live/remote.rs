@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Result, anyhow};
 
 use super::{AS_LONG_AS_IT_TAKES, Guard, MOST_OUTPUT};
-use crate::program::{Bell, kill_group};
+use crate::program::{Bell, kill_session};
 
 /// Orders that may wait to be done.
 const MOST_ORDERS: usize = 256;
@@ -130,7 +130,7 @@ impl Remote {
             let mut state = self.state();
             state.end.get_or_insert(reason);
             // Under the lock: a group that is buried meanwhile could be another's.
-            state.groups.iter().copied().for_each(kill_group);
+            state.groups.iter().copied().for_each(kill_session);
         }
         self.bell.interrupt();
     }
@@ -164,7 +164,7 @@ impl Remote {
         let mut state = self.state();
         state.groups.push(group);
         if state.end.is_some() {
-            kill_group(group);
+            kill_session(group);
         }
     }
 

@@ -310,6 +310,35 @@ mod tests {
     }
 
     #[test]
+    fn for_a_class_the_machines_own_addresses_are_known_and_no_name() {
+        let door = Door::new("0.0.0.0:3000".parse().unwrap(), false).unwrap();
+        let own = own_addresses();
+        assert!(own.iter().any(IpAddr::is_loopback), "{own:?}");
+        for ip in &own {
+            let host = SocketAddr::new(*ip, 3000).to_string();
+            assert!(door.knows(&host), "{host}");
+        }
+        let others = (1..=254).map(|last| IpAddr::from([203, 0, 113, last]));
+        let other = others.into_iter().find(|ip| !own.contains(ip)).unwrap();
+        let other = SocketAddr::new(other, 3000).to_string();
+        for host in [other.as_str(), "class.example:3000"] {
+            assert!(!door.knows(host), "{host}");
+        }
+        assert_eq!(door.url(), "http://127.0.0.1:3000");
+        for url in door.lan_urls() {
+            let (ip, port) = url
+                .strip_prefix("http://")
+                .unwrap()
+                .split_once(':')
+                .unwrap();
+            let ip: std::net::Ipv4Addr = ip.parse().unwrap();
+            assert!(!ip.is_loopback() && port == "3000", "{url}");
+        }
+        let one = Door::new("127.0.0.1:3000".parse().unwrap(), false).unwrap();
+        assert!(one.lan_urls().is_empty());
+    }
+
+    #[test]
     fn every_key_is_another() {
         let keys = [door("127.0.0.1:1"), door("127.0.0.1:1")].map(|door| door.key.unwrap());
         assert_ne!(keys[0], keys[1]);

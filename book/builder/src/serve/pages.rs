@@ -58,6 +58,14 @@ impl Pages {
         Ok(())
     }
 
+    /// Deletes the pages: nobody reads them any more.
+    pub(super) fn close(&self) {
+        self.folders
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// The book's sources.
     pub fn layout(&self) -> &Layout {
         &self.layout

@@ -30,7 +30,8 @@ fn course() -> Repository {
         ("cat", "a $ cat\na > hello\na ? hello\na ? never\n"),
         (
             "home",
-            "a $ printf '%s=' {dir}; trap '' HUP TERM INT; cat\na ? never\n",
+            // It ignores polite signals, and puts others into groups of their own.
+            "a $ printf '%s=' {dir}; trap '' HUP TERM INT; set -m; cat /dev/zero >/dev/null & cat\na ? never\n",
         ),
         ("flood", "a $ cat /dev/zero | cat\na ? never\n"),
         ("deaf", "a $ cat < /dev/zero > /dev/null\na ? never\n"),
