@@ -13,3 +13,4 @@ mod pages;
 mod repository;
 mod scripts;
 mod served;
+mod weather;
