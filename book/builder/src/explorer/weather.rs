@@ -49,14 +49,15 @@ pub fn figure() -> String {
         )
     };
     format!(
-        "<figure class=\"explorer\" id=\"explorer-weather\"><div class=\"explorer-controls\" hidden>\
+        "<figure class=\"explorer\" id=\"explorer-weather\" aria-label=\"Explore the weather\"><div class=\"explorer-controls\" hidden>\
          {loss}{overtaken}{delayed}<p class=\"explorer-seed\">Seed <output>{seed}</output> \
          <button type=\"button\" class=\"again\" data-seed=\"{seed}\">again, another seed</button></p></div>\
          <div class=\"explorer-result\">{drawn}</div><p class=\"explorer-quiet\" role=\"status\"></p>\
          <figcaption>A model: the round trip is fixed, acknowledgements are cumulative and never lost, and there \
          is no congestion control. TCP sends a segment again after three repeated acknowledgements, or when its \
-         timer runs out (a round trip + 200 ms, doubled each time). The path is that of the lesson’s relay, which loses the same \
-         datagrams in your own three terminals, <a href=\"#try-it\">as above</a>: \
+         timer runs out (a round trip + 200 ms, doubled each time). What is overtaken arrives right behind what \
+         overtook it. The path is that of the lesson’s relay, which loses the same datagrams in your own three \
+         terminals, <a href=\"#try-it\">as above</a>: \
          <code class=\"command nohighlight\" data-copy=\"{command}\">{shown}</code></figcaption></figure>{scripts}",
         loss = slider("Loss", "drop", drop.into(), (100, 5), "%"),
         overtaken = slider("Overtaken", "reorder", reorder.into(), (100, 5), "%"),
