@@ -52,6 +52,8 @@ pub enum Directive {
 pub enum Explorer {
     /// The 32 bits of an address.
     Address,
+    /// UDP and TCP on a bad path.
+    Weather,
 }
 
 /// What a line of a chapter is.
@@ -73,8 +75,8 @@ pub enum Found {
 const ALL: &str = "the directives are `{{#scene id}}`, `{{#picture id}}`, \
     `{{#listing path:anchor caption}}`, `{{#exercises lesson}}`, `{{#exercises table}}`, \
     `{{#measured name}}`, `{{#measured name short}}`, `{{#misconceptions}}`, `{{#flakes count}}`, \
-    `{{#fuzz table}}`, `{{#hostile matrix}}`, `{{#explorer address}}`, `{{#plan course}}` and \
-    `{{#plan session …}}`";
+    `{{#fuzz table}}`, `{{#hostile matrix}}`, `{{#explorer address}}`, `{{#explorer weather}}`, \
+    `{{#plan course}}` and `{{#plan session …}}`";
 
 /// Looks for a directive in a line of prose.
 pub fn find(line: &str) -> Found {
@@ -138,11 +140,14 @@ pub fn find(line: &str) -> Found {
             &format!("there is no record `{rest}` of hostile peers"),
             "expected `{{#hostile matrix}}`",
         ),
-        "explorer" if rest == "address" => Found::Directive(Directive::Explorer(Explorer::Address)),
-        "explorer" => wrong(
-            &format!("there is no explorer `{rest}`"),
-            "expected `{{#explorer address}}`",
-        ),
+        "explorer" => match rest {
+            "address" => Found::Directive(Directive::Explorer(Explorer::Address)),
+            "weather" => Found::Directive(Directive::Explorer(Explorer::Weather)),
+            _ => wrong(
+                &format!("there is no explorer `{rest}`"),
+                "expected `{{#explorer address}}` or `{{#explorer weather}}`",
+            ),
+        },
         "plan" => plan(rest),
         "include" | "rustdoc_include" | "playground" => wrong(
             &format!("`{{{{#{word}}}}}` is not used in this book"),
@@ -307,6 +312,10 @@ mod tests {
         assert_eq!(
             find("{{#explorer address}}"),
             Found::Directive(Directive::Explorer(Explorer::Address))
+        );
+        assert_eq!(
+            find("{{#explorer weather}}"),
+            Found::Directive(Directive::Explorer(Explorer::Weather))
         );
         assert_eq!(
             find("{{#plan course}}"),

@@ -137,6 +137,7 @@ impl Expander {
             Directive::FuzzTable => fuzzed::table(self.layout.root()),
             Directive::HostileMatrix => hostile::matrix(self.layout.root()),
             Directive::Explorer(Explorer::Address) => Ok(explorer::address::figure()),
+            Directive::Explorer(Explorer::Weather) => Ok(explorer::weather::figure()),
             Directive::CoursePlan => Ok(plan::course(&self.chapters.iter().collect::<Vec<_>>())),
             Directive::SessionPlan { limit, parts } => {
                 plan::session(&self.chapters.iter().collect::<Vec<_>>(), *limit, parts)

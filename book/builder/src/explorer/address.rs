@@ -80,7 +80,7 @@ pub fn figure() -> String {
         network.prefix
     );
     format!(
-        "<figure class=\"explorer\" id=\"explorer-address\">\
+        "<figure class=\"explorer\" id=\"explorer-address\" aria-label=\"Explore an address\">\
          <div class=\"explorer-controls\" hidden>\
          <label>Address <input type=\"text\" value=\"{address}\" spellcheck=\"false\" autocomplete=\"off\" \
          autocapitalize=\"off\" aria-describedby=\"explorer-address-fault\"></label>\

@@ -7,6 +7,8 @@
 use std::fmt::Write as _;
 
 pub mod address;
+pub mod model;
+pub mod weather;
 
 /// The scripts of a page, in their order. They wait for the page (`defer`), so they find the figure,
 /// and they are no modules: browsers refuse those in pages opened from a file.

@@ -15,3 +15,4 @@ mod pages;
 mod repository;
 mod scripts;
 mod served;
+mod weather;

@@ -22,7 +22,7 @@ fn folder_of_scripts() -> PathBuf {
 }
 
 /// Runs scripts in one realm, as a page does, then asks `expression`, a function of one value.
-fn answers(scripts: &[&str], expression: &str, questions: &[&Value]) -> Vec<Value> {
+pub fn answers(scripts: &[&str], expression: &str, questions: &[&Value]) -> Vec<Value> {
     let runtime = Runtime::new().unwrap();
     let context = Context::full(&runtime).unwrap();
     context.with(|ctx: Ctx| {
