@@ -4,7 +4,7 @@
 #![no_main]
 
 use book::chapter::{Chapter, Place, is_lesson};
-use book::directive::{Directive, Found, find};
+use book::directive::{Directive, Explorer, Found, find};
 use book::{html, listing};
 use libfuzzer_sys::fuzz_target;
 
@@ -66,6 +66,9 @@ fn directive(line: &str) {
                 Directive::Exercises(lesson) => format!("exercises {lesson}"),
                 Directive::ExerciseTable => "exercises table".to_owned(),
                 Directive::Measured(name) => format!("measured {name}"),
+                Directive::MeasuredShort(name) => format!("measured {name} short"),
+                Directive::Explorer(Explorer::Address) => "explorer address".to_owned(),
+                Directive::Explorer(Explorer::Weather) => "explorer weather".to_owned(),
                 Directive::Misconceptions => "misconceptions".to_owned(),
                 Directive::FlakesCount => "flakes count".to_owned(),
                 Directive::FuzzTable => "fuzz table".to_owned(),
