@@ -78,8 +78,9 @@
             bit.children[1].textContent = isOne ? '1' : '0';
             bit.children[2].textContent = inNetwork ? 'n' : 'h';
             bit.setAttribute('aria-pressed', String(isOne));
-            bit.setAttribute('aria-label', 'octet ' + (1 + (index >> 3)) + ', place value '
-                + (128 >> index % 8) + ', ' + (inNetwork ? 'network bit' : 'host bit'));
+            // Its name is what stands on it (WCAG 2.2, success criterion 2.5.3); this says what it means.
+            bit.title = 'octet ' + (1 + (index >> 3)) + ', place value ' + (128 >> index % 8) + ', '
+                + (inNetwork ? 'network bit' : 'host bit');
         });
         AddressModel.octets(address).forEach((octet, index) => {
             sums[index].textContent = octet;

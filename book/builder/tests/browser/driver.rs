@@ -155,26 +155,44 @@ impl Drop for Driver {
 
 /// A command of the Chrome DevTools Protocol, which WebDriver has no word for.
 pub async fn cdp(client: &Client, command: &str, parameters: Value) -> Value {
-    let command = Cdp(json!({ "cmd": command, "params": parameters }));
-    client.issue_cmd(command).await.expect("the browser obeys")
+    own(
+        client,
+        "goog/cdp/execute",
+        json!({ "cmd": command, "params": parameters }),
+    )
+    .await
+}
+
+/// What the browser's console has said since the last time.
+pub async fn console(client: &Client) -> Vec<String> {
+    let entries = own(client, "se/log", json!({ "type": "browser" })).await;
+    let entries = entries.as_array().expect("a list").iter();
+    entries.map(|entry| entry["message"].to_string()).collect()
+}
+
+/// A command that is ChromeDriver's own.
+async fn own(client: &Client, path: &'static str, body: Value) -> Value {
+    let answer = client.issue_cmd(Own { path, body }).await;
+    answer.expect("the browser obeys")
 }
 
 #[derive(Debug)]
-struct Cdp(Value);
+struct Own {
+    path: &'static str,
+    body: Value,
+}
 
-impl WebDriverCompatibleCommand for Cdp {
+impl WebDriverCompatibleCommand for Own {
     fn endpoint(
         &self,
         base: &url::Url,
         session: Option<&str>,
     ) -> Result<url::Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/goog/cdp/execute",
-            session.unwrap_or_default()
-        ))
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/{}", self.path))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.0.to_string()))
+        (http::Method::POST, Some(self.body.to_string()))
     }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::CHAT;
 use crate::driver::{DEADLINE, Setting, with};
-use crate::place::{Server, ask, complaints, press, until};
+use crate::place::{Server, ask, complaints, press, until, violations};
 
 /// Opens the book with its key, and a chapter.
 async fn open(client: &Client, server: &Server, page: &str) {
@@ -108,6 +108,8 @@ async fn the_chat_runs_and_both_terminals_are_taken_over() {
             &format!("{}.includes('我是客户端')", shown(CHAT, 0)),
         )
         .await;
+
+        assert_eq!(violations(client).await, Vec::<String>::new());
 
         press(client, CHAT, "Step by step").await;
         for _ in 0..4 {

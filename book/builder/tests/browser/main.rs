@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use crate::driver::{Setting, cdp, with};
-use crate::place::{Pages, ask, complaints, press, until};
+use crate::place::{Pages, Server, ask, complaints, press, until, violations};
 
 mod driver;
 mod live;
@@ -113,29 +113,25 @@ async fn nothing_sticks_out_on_a_phone_and_at_twice_the_size() {
 }
 
 #[tokio::test]
-async fn axe_finds_no_violation_on_any_page_in_any_light() {
-    const AXE: &str = include_str!("axe.min.js");
+async fn on_no_page_axe_or_the_console_complains_or_another_host_is_asked() {
     with(Setting::default(), async |client| {
+        let server = Server::start();
         let pages = Pages::build();
+        client.goto(&server.address).await.unwrap();
         let mut found = Vec::new();
         for theme in ["light", "navy"] {
             // What stands on the page for the printer stands on the others too.
             for name in pages.names().iter().filter(|name| *name != "print.html") {
-                client.goto(&pages.file(name)).await.unwrap();
+                client.goto(&server.page(name)).await.unwrap();
                 ask(
                     client,
                     &format!("localStorage.setItem('mdbook-theme', '{theme}') || null"),
                 )
                 .await;
                 client.refresh().await.unwrap();
-                client.execute(AXE, Vec::new()).await.unwrap();
-                let run = "const done = arguments[0];
-                    axe.run({ resultTypes: ['violations'] }).then(result => done(result.violations.map(
-                        one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')
-                    )), error => done([String(error)]));";
-                let violations = client.execute_async(run, Vec::new()).await.unwrap();
-                for violation in violations.as_array().unwrap() {
-                    found.push(format!("{name} ({theme}): {violation}"));
+                let faults = violations(client).await;
+                for fault in faults.into_iter().chain(complaints(client).await) {
+                    found.push(format!("{name} ({theme}): {fault}"));
                 }
             }
         }

@@ -12,7 +12,7 @@ use fantoccini::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::driver::DEADLINE;
+use crate::driver::{DEADLINE, console};
 
 /// The finished pages in a folder of their own.
 pub struct Pages(TempDir);
@@ -38,7 +38,9 @@ impl Pages {
         let mut names: Vec<String> = std::fs::read_dir(self.folder())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".html") && name != "toc.html")
+            .filter(|name| {
+                Path::new(name).extension().is_some_and(|end| end == "html") && name != "toc.html"
+            })
             .collect();
         names.sort();
         names
@@ -153,5 +155,18 @@ pub async fn complaints(client: &Client) -> Vec<String> {
     )
     .await;
     let foreign = foreign.as_array().unwrap().iter().map(ToString::to_string);
-    foreign.collect()
+    foreign.chain(console(client).await).collect()
+}
+
+/// What axe-core has to say against the page as it stands: rule, and the first elements.
+pub async fn violations(client: &Client) -> Vec<String> {
+    const AXE: &str = include_str!("axe.min.js");
+    const RUN: &str = "const done = arguments[0];
+        const words = one => one.id + ': '
+            + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ');
+        axe.run({ resultTypes: ['violations'] })
+            .then(result => done(result.violations.map(words)), error => done([String(error)]));";
+    client.execute(AXE, Vec::new()).await.unwrap();
+    let violations = client.execute_async(RUN, Vec::new()).await.unwrap();
+    serde_json::from_value(violations).unwrap()
 }
