@@ -5,6 +5,13 @@ use std::fmt::Write as _;
 
 use crate::metadata::Library;
 
+/// JavaScript that stands in the tree as its makers have published it on npm.
+const KEPT: &str = "\n## Kept in the tree\n\n\
+    | library | version | licence | where | what for |\n|---|---|---|---|---|\n\
+    | [xterm.js](https://xtermjs.org) | 6.0.0 | MIT | `book/src/live` | terminals in the page |\n\
+    | [axe-core](https://github.com/dequelabs/axe-core) | 4.14.1 | MPL-2.0 | `book/builder/tests/browser` | \
+    a test looks for what keeps people from reading a page |\n";
+
 /// The text of `DEPENDENCIES.md`.
 pub fn text(libraries: &[Library]) -> String {
     let (lessons, tools): (Vec<&Library>, Vec<&Library>) =
@@ -21,6 +28,7 @@ pub fn text(libraries: &[Library]) -> String {
         tools.len(),
         table(&tools)
     );
+    text.push_str(KEPT);
     let twice = twice(libraries);
     if !twice.is_empty() {
         let _ = write!(
