@@ -7,9 +7,12 @@ use serde_json::json;
 use crate::driver::{Setting, cdp, with};
 use crate::place::{Pages, Server, ask, complaints, press, until, violations};
 
+mod address;
 mod driver;
 mod live;
 mod place;
+mod scripts;
+mod weather;
 
 /// The scene that most tests play.
 pub const CHAT: &str = "04-tcp-chat/turn-taking";

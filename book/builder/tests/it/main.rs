@@ -5,7 +5,6 @@
     reason = "in a test, what cannot be unwrapped is the finding"
 )]
 
-mod address;
 mod contrast;
 mod faults;
 mod fixture;
@@ -13,6 +12,4 @@ mod fixture;
 mod live;
 mod pages;
 mod repository;
-mod scripts;
 mod served;
-mod weather;
