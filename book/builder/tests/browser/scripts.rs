@@ -4,6 +4,7 @@
 //! What they must compute is also kept in `vectors/`, one case a line: another engine can be held against
 //! the same files.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,12 +27,12 @@ fn folder_of_scripts() -> PathBuf {
 pub fn answers(scripts: &[&str], expression: &str, questions: &[&Value]) -> Option<Vec<Value>> {
     let page = tempfile::tempdir().unwrap();
     let file = page.path().join("index.html");
-    let tags: String = scripts
-        .iter()
-        .map(|script| folder_of_scripts().join(script).canonicalize().unwrap())
-        .map(|path| format!("<script src=\"file://{}\"></script>", path.display()))
-        .collect();
-    fs::write(&file, format!("<!doctype html><meta charset=utf-8>{tags}")).unwrap();
+    let mut html = "<!doctype html><meta charset=utf-8>".to_owned();
+    for script in scripts {
+        let path = folder_of_scripts().join(script).canonicalize().unwrap();
+        let _ = write!(html, "<script src=\"file://{}\"></script>", path.display());
+    }
+    fs::write(&file, html).unwrap();
     let ask = format!("return JSON.stringify(arguments[0].map({expression}))");
     let mut answers = None;
     let runtime = tokio::runtime::Builder::new_current_thread()
