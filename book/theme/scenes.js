@@ -18,6 +18,8 @@
     const GLANCE = 500;
     const CHARACTER = 22;
     const LONGEST = 4000;
+    // The longest step that is told in a line, in characters.
+    const LINE = 70;
 
     class Scene {
         constructor(figure) {
@@ -127,7 +129,11 @@
                 '!': [': ', text],
                 '=': [' ends with exit code ', text],
             }[sign];
-            const code = element(sign === '!' || sign === '=' ? 'span' : 'code', '', says[1]);
+            const code = element(sign === '!' || sign === '=' ? 'span' : 'code');
+            // In braces stands the name of a value that is another one in each run.
+            says[1].split(/\{(\w+)\}/).forEach((part, index) => {
+                code.append(index % 2 === 1 ? element('var', '', part) : part);
+            });
             item.append(element('strong', '', this.nameOf(terminal)), says[0], code);
             return item;
         }
@@ -135,6 +141,13 @@
         nameOf(terminal) {
             const heading = this.figure.querySelectorAll('[data-terminal]');
             return heading.length > 1 ? this.names[terminal] : 'the terminal';
+        }
+
+        // Says which step it is: what the list shows may be out of sight.
+        tell(number) {
+            const what = this.steps()[number].textContent;
+            const short = what.length > LINE ? what.slice(0, LINE - 1) + '…' : what;
+            this.say(`Step ${number + 1} of ${this.script.length}: ${short}`);
         }
 
         // Lights up a step: 'now', 'done' or 'failed'.
@@ -147,9 +160,20 @@
             item.dataset.step = state;
             if (state === 'now') {
                 item.setAttribute('aria-current', 'step');
-                // The list scrolls, the page does not.
-                this.list.scrollTop = item.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
+                this.bring(item);
             } else {
+                item.removeAttribute('aria-current');
+            }
+        }
+
+        // Brings a step into sight. The list scrolls, the page does not.
+        bring(item) {
+            this.list.scrollTop = item.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
+        }
+
+        darken(state) {
+            for (const item of this.list.querySelectorAll(`[data-step="${state}"]`)) {
+                delete item.dataset.step;
                 item.removeAttribute('aria-current');
             }
         }
@@ -157,10 +181,7 @@
         dark() {
             if (this.list) {
                 this.list.hidden = true;
-                for (const item of this.list.children) {
-                    delete item.dataset.step;
-                    item.removeAttribute('aria-current');
-                }
+                ['now', 'done', 'failed'].forEach(state => this.darken(state));
             }
         }
 
@@ -196,7 +217,9 @@
                 group.classList.remove('unseen');
                 characters += group.textContent.length;
             }
-            if (!this.paused) {
+            if (this.paused) {
+                this.tell(this.at);
+            } else {
                 const pause = Math.min(GLANCE + characters * CHARACTER, LONGEST);
                 this.timer = setTimeout(() => this.forward(), pause);
             }
@@ -207,7 +230,9 @@
             this.buttons.pause.textContent = this.paused ? 'Go on' : 'Pause';
             if (this.paused) {
                 clearTimeout(this.timer);
+                this.tell(this.at);
             } else {
+                this.say('');
                 this.forward();
             }
         }
@@ -230,6 +255,7 @@
                     group.classList.remove('unseen');
                 }
                 this.dark();
+                this.say('');
                 this.show('idle');
             } else {
                 this.session.stop();
@@ -300,65 +326,8 @@
         all.push(new Scene(figure));
     }
 
-    // Tells the reader of a change of the book, and loads the page anew where nothing would be lost.
-    function follow(build) {
+    if (meta) {
         const isBusy = () => all.some(scene => scene.state !== 'idle');
-        let note = null;
-        const tell = (text, detail, reload) => {
-            if (note) {
-                note.remove();
-            }
-            note = element('div', 'book-note');
-            note.setAttribute('role', 'status');
-            note.append(element('span', '', text));
-            if (detail) {
-                const pre = element('pre', '', detail);
-                pre.tabIndex = 0;
-                note.append(pre);
-            }
-            if (reload) {
-                const button = element('button', 'scene-button', 'Load it');
-                button.addEventListener('click', () => location.reload());
-                note.append(button);
-            }
-            document.body.append(note);
-        };
-        const changed = now => {
-            if (now === build) {
-                return;
-            }
-            if (isBusy()) {
-                tell('The book has changed.', '', true);
-            } else {
-                // The browser keeps the place.
-                location.reload();
-            }
-        };
-        let source = null;
-        const listen = () => {
-            source = new EventSource(root() + 'live/changes');
-            const on = (name, action) => {
-                source.addEventListener(name, event => action(JSON.parse(event.data)));
-            };
-            on('hello', data => changed(data.build));
-            on('changed', data => changed(data.build));
-            on('building', () => tell('The book is being built …'));
-            on('faults', data => tell('The book has faults; this is the page from before.', data.faults));
-        };
-        // A browser has six connections for a host, and a tab that nobody sees needs none.
-        const look = () => {
-            if (document.hidden && source) {
-                source.close();
-                source = null;
-            } else if (!document.hidden && !source) {
-                listen();
-            }
-        };
-        document.addEventListener('visibilitychange', look);
-        look();
-    }
-
-    if (meta && meta.dataset.build) {
-        follow(Number(meta.dataset.build));
+        once(root() + 'live/follow.js').then(() => window.followBook(isBusy), () => null);
     }
 })();
