@@ -17,7 +17,6 @@
             this.scene = scene;
             this.stepwise = stepwise;
             this.terminals = [];
-            this.lines = 0;
             this.waitingFor = null;
             // The command that is being started, as a step of the scene.
             this.starting = null;
@@ -96,7 +95,7 @@
                 taken: () => this.taken(),
                 over: how => this.over(how),
                 failed: why => this.failed(why),
-                refused: why => this.refused(why),
+                refused: why => this.end(why),
             }[what];
             if (action) {
                 action(value);
@@ -104,9 +103,10 @@
         }
 
         building(line) {
-            this.lines += 1;
             const seconds = Math.round((performance.now() - this.begun) / 1000);
-            this.scene.say(`building the programs (${this.lines} lines from cargo, ${seconds} s): ${line}`);
+            const locked = 'Another cargo builds in the folder of the course. The run waits for its end …';
+            const text = `building the programs (${seconds} s): ${line}`;
+            this.scene.say(line.startsWith('Blocking') ? locked : text);
         }
 
         open(names) {
@@ -336,13 +336,6 @@
             this.end(why);
         }
 
-        refused(why) {
-            this.end(why);
-            if (this.terminals.length === 0) {
-                this.close(why);
-            }
-        }
-
         over(how) {
             const { script } = this.scene;
             const isTrue = this.scene.steps().every(item => item.dataset.step === 'done');
@@ -355,6 +348,11 @@
 
         end(text) {
             if (this.isOver) {
+                return;
+            }
+            // Without a terminal there is nothing to look at.
+            if (this.terminals.length === 0) {
+                this.close(text);
                 return;
             }
             this.isOver = true;
