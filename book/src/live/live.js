@@ -39,7 +39,7 @@
                 link.dataset.xterm = '';
                 document.head.append(link);
             }
-            return Promise.all([once(root() + 'live/xterm.js'), once(root() + 'live/look.js')]);
+            return Promise.all([once(root() + 'live/xterm.js'), once(root() + 'live/screen.js')]);
         }
 
         connect() {
@@ -48,6 +48,7 @@
             this.socket = new WebSocket(address);
             this.socket.binaryType = 'arraybuffer';
             this.socket.addEventListener('open', () => {
+                this.isOpen = true;
                 const values = {};
                 for (const input of this.scene.figure.querySelectorAll('input[data-slot]')) {
                     values[input.dataset.slot] = input.value;
@@ -62,8 +63,11 @@
                 });
             });
             this.socket.addEventListener('close', () => {
-                before = before.then(() => this.end('The connection to the server has ended.'), () => {
-                    this.end('The terminal (xterm.js) could not be loaded.');
+                const why = this.isOpen
+                    ? 'The connection to the server has ended. Is it still running in your terminal?'
+                    : 'The server does not answer. Start it again, and open the address that it prints.';
+                before = before.then(() => this.end(why), () => {
+                    this.end('The terminal (xterm.js) could not be loaded. Is the server still running?');
                 });
             });
         }
@@ -141,7 +145,7 @@
 
         // A reader may choose another theme, or another size of the letters, while a scene runs.
         follow(family) {
-            const { theme, fontSize } = window.terminalLook;
+            const { theme, fontSize } = window.liveScreen;
             const adapt = () => {
                 for (const { frame, screen } of this.terminals) {
                     screen.options.theme = theme(frame);
@@ -155,12 +159,13 @@
         }
 
         draw(terminal, family, rows) {
+            const { theme, fontSize, hearInsertions } = window.liveScreen;
             const screen = new window.Terminal({
                 cols: COLUMNS,
                 rows,
                 fontFamily: family,
-                fontSize: window.terminalLook.fontSize(terminal.frame, family, COLUMNS),
-                theme: window.terminalLook.theme(terminal.frame),
+                fontSize: fontSize(terminal.frame, family, COLUMNS),
+                theme: theme(terminal.frame),
                 minimumContrastRatio: 4.5,
                 scrollback: 2000,
                 disableStdin: true,
@@ -170,7 +175,7 @@
             screen.textarea.setAttribute('aria-label', 'Type into the terminal ' + terminal.name);
             screen.attachCustomKeyEventHandler(event => this.isForProgram(event, terminal.index));
             screen.onData(text => this.type(terminal.index, text));
-            this.hearInsertions(screen.textarea, terminal.index);
+            hearInsertions(screen.textarea, text => this.isTaken && this.type(terminal.index, text));
             terminal.screen = screen;
         }
 
@@ -186,23 +191,6 @@
             }
             const isPaste = event.ctrlKey && !event.altKey && event.key.toLowerCase() === 'v';
             return !isPaste && !(isTab && (event.shiftKey || !runs));
-        }
-
-        // A text that comes without a key, such as one from a table of emoji: xterm.js leaves these to
-        // others when it serves screen readers.
-        hearInsertions(area, index) {
-            let isKey = false;
-            area.addEventListener('keydown', () => {
-                isKey = true;
-            });
-            area.addEventListener('keyup', () => {
-                isKey = false;
-            });
-            area.addEventListener('input', event => {
-                if (this.isTaken && !isKey && event.inputType === 'insertText' && event.data) {
-                    this.type(index, event.data);
-                }
-            });
         }
 
         type(index, text) {
@@ -240,6 +228,7 @@
         }
 
         takeOver() {
+            this.scene.say('taking over …');
             this.send('take-over');
         }
 

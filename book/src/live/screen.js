@@ -1,7 +1,8 @@
 'use strict';
 
-// How a running terminal looks: in the colours of the page, and as large as fits. live.js uses it.
-(function look() {
+// How a running terminal looks and what it hears; live.js uses it. It has the colours of the page, and is
+// as large as fits.
+(function screen() {
     const FONT = { least: 9, most: 14 };
     const COLOURS = [
         'black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white', 'brightBlack', 'brightRed',
@@ -37,5 +38,22 @@
         return Math.min(Math.max(size, FONT.least), FONT.most);
     }
 
-    window.terminalLook = { theme, fontSize };
+    // A text that comes without a key, such as one from a table of emoji: xterm.js leaves these to
+    // others when it serves screen readers.
+    function hearInsertions(area, tell) {
+        let isKey = false;
+        area.addEventListener('keydown', () => {
+            isKey = true;
+        });
+        area.addEventListener('keyup', () => {
+            isKey = false;
+        });
+        area.addEventListener('input', event => {
+            if (!isKey && event.inputType === 'insertText' && event.data) {
+                tell(event.data);
+            }
+        });
+    }
+
+    window.liveScreen = { theme, fontSize, hearInsertions };
 })();
