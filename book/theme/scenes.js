@@ -18,6 +18,8 @@
     const GLANCE = 500;
     const CHARACTER = 22;
     const LONGEST = 4000;
+    // The longest step that is told in a line, in characters.
+    const LINE = 70;
 
     class Scene {
         constructor(figure) {
@@ -127,7 +129,11 @@
                 '!': [': ', text],
                 '=': [' ends with exit code ', text],
             }[sign];
-            const code = element(sign === '!' || sign === '=' ? 'span' : 'code', '', says[1]);
+            const code = element(sign === '!' || sign === '=' ? 'span' : 'code');
+            // In braces stands the name of a value that is another one in each run.
+            says[1].split(/\{(\w+)\}/).forEach((part, index) => {
+                code.append(index % 2 === 1 ? element('var', '', part) : part);
+            });
             item.append(element('strong', '', this.nameOf(terminal)), says[0], code);
             return item;
         }
@@ -135,6 +141,13 @@
         nameOf(terminal) {
             const heading = this.figure.querySelectorAll('[data-terminal]');
             return heading.length > 1 ? this.names[terminal] : 'the terminal';
+        }
+
+        // Says which step it is: what the list shows may be out of sight.
+        tell(number) {
+            const what = this.steps()[number].textContent;
+            const short = what.length > LINE ? what.slice(0, LINE - 1) + '…' : what;
+            this.say(`Step ${number + 1} of ${this.script.length}: ${short}`);
         }
 
         // Lights up a step: 'now', 'done' or 'failed'.
@@ -147,9 +160,20 @@
             item.dataset.step = state;
             if (state === 'now') {
                 item.setAttribute('aria-current', 'step');
-                // The list scrolls, the page does not.
-                this.list.scrollTop = item.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
+                this.bring(item);
             } else {
+                item.removeAttribute('aria-current');
+            }
+        }
+
+        // Brings a step into sight. The list scrolls, the page does not.
+        bring(item) {
+            this.list.scrollTop = item.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
+        }
+
+        darken(state) {
+            for (const item of this.list.querySelectorAll(`[data-step="${state}"]`)) {
+                delete item.dataset.step;
                 item.removeAttribute('aria-current');
             }
         }
@@ -157,10 +181,7 @@
         dark() {
             if (this.list) {
                 this.list.hidden = true;
-                for (const item of this.list.children) {
-                    delete item.dataset.step;
-                    item.removeAttribute('aria-current');
-                }
+                ['now', 'done', 'failed'].forEach(state => this.darken(state));
             }
         }
 
@@ -196,7 +217,9 @@
                 group.classList.remove('unseen');
                 characters += group.textContent.length;
             }
-            if (!this.paused) {
+            if (this.paused) {
+                this.tell(this.at);
+            } else {
                 const pause = Math.min(GLANCE + characters * CHARACTER, LONGEST);
                 this.timer = setTimeout(() => this.forward(), pause);
             }
@@ -207,7 +230,9 @@
             this.buttons.pause.textContent = this.paused ? 'Go on' : 'Pause';
             if (this.paused) {
                 clearTimeout(this.timer);
+                this.tell(this.at);
             } else {
+                this.say('');
                 this.forward();
             }
         }
@@ -230,6 +255,7 @@
                     group.classList.remove('unseen');
                 }
                 this.dark();
+                this.say('');
                 this.show('idle');
             } else {
                 this.session.stop();

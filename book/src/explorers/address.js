@@ -20,6 +20,11 @@
         const button = document.createElement('button');
         button.type = 'button';
         button.append(...drawn.childNodes);
+        // Screen readers say what the signs mean. What is to be seen stays in the name, for readers who
+        // choose a button by saying it.
+        const said = document.createElement('span');
+        said.className = 'explorer-quiet';
+        button.append(said);
         button.addEventListener('click', () => {
             focusOn(index);
             show((state.bits ^ 2 ** (31 - index)) >>> 0, state.prefix);
@@ -78,9 +83,8 @@
             bit.children[1].textContent = isOne ? '1' : '0';
             bit.children[2].textContent = inNetwork ? 'n' : 'h';
             bit.setAttribute('aria-pressed', String(isOne));
-            // Its name is what stands on it (WCAG 2.2, success criterion 2.5.3); this says what it means.
-            bit.title = 'octet ' + (1 + (index >> 3)) + ', place value ' + (128 >> index % 8) + ', '
-                + (inNetwork ? 'network bit' : 'host bit');
+            bit.children[3].textContent = ', ' + (inNetwork ? 'network bit' : 'host bit')
+                + ' of octet ' + (1 + (index >> 3)) + ', place value ' + (128 >> index % 8);
         });
         AddressModel.octets(address).forEach((octet, index) => {
             sums[index].textContent = octet;

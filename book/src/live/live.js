@@ -7,51 +7,19 @@
     const { element, once, root } = window.layers;
     // As the server's pseudo-terminals have.
     const COLUMNS = 80;
-    const ROWS = { least: 8, most: 18 };
-    const FONT = { least: 9, most: 14 };
+    const ROWS = { least: 6, most: 18 };
     // A message to the server may have 8 KiB; a pasted text may be longer.
     const PIECE = 1000;
-    const COLOURS = [
-        'black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white', 'brightBlack', 'brightRed',
-        'brightGreen', 'brightYellow', 'brightBlue', 'brightMagenta', 'brightCyan', 'brightWhite',
-    ];
-
-    function theme(frame) {
-        const style = getComputedStyle(frame);
-        const colour = name => style.getPropertyValue(name).trim();
-        const theme = {
-            background: colour('--term-bg'),
-            foreground: colour('--term-fg'),
-            cursor: colour('--term-fg'),
-            cursorAccent: colour('--term-bg'),
-            selectionBackground: colour('--term-border'),
-        };
-        COLOURS.forEach((name, index) => {
-            theme[name] = colour('--ansi-' + index);
-        });
-        return theme;
-    }
-
-    // The largest font in which a line fits into the frame.
-    function fontSize(frame, family) {
-        const probe = element('span', '', 'm'.repeat(COLUMNS));
-        probe.style.cssText = 'position:absolute;visibility:hidden;white-space:pre;font-size:10px';
-        probe.style.fontFamily = family;
-        frame.append(probe);
-        const width = probe.getBoundingClientRect().width;
-        probe.remove();
-        // The scroll bar has its place too.
-        const size = Math.floor(((frame.clientWidth - 30) / width) * 20) / 2;
-        return Math.min(Math.max(size, FONT.least), FONT.most);
-    }
+    const NEWLINE = 10;
 
     class Session {
         constructor(scene, stepwise) {
             this.scene = scene;
             this.stepwise = stepwise;
             this.terminals = [];
-            this.lines = 0;
             this.waitingFor = null;
+            // The command that is being started, as a step of the scene.
+            this.starting = null;
             this.stage = element('div', 'terminals live-terminals');
             this.stage.dataset.terminals = scene.names.length;
             scene.record.hidden = true;
@@ -71,7 +39,7 @@
                 link.dataset.xterm = '';
                 document.head.append(link);
             }
-            return once(root() + 'live/xterm.js');
+            return Promise.all([once(root() + 'live/xterm.js'), once(root() + 'live/screen.js')]);
         }
 
         connect() {
@@ -80,6 +48,7 @@
             this.socket = new WebSocket(address);
             this.socket.binaryType = 'arraybuffer';
             this.socket.addEventListener('open', () => {
+                this.isOpen = true;
                 const values = {};
                 for (const input of this.scene.figure.querySelectorAll('input[data-slot]')) {
                     values[input.dataset.slot] = input.value;
@@ -94,8 +63,11 @@
                 });
             });
             this.socket.addEventListener('close', () => {
-                before = before.then(() => this.end('The connection to the server has ended.'), () => {
-                    this.end('The terminal (xterm.js) could not be loaded.');
+                const why = this.isOpen
+                    ? 'The connection to the server has ended. Is it still running in your terminal?'
+                    : 'The server does not answer. Start it again, and open the address that it prints.';
+                before = before.then(() => this.end(why), () => {
+                    this.end('The terminal (xterm.js) could not be loaded. Is the server still running?');
                 });
             });
         }
@@ -109,7 +81,9 @@
         hear(data) {
             if (data instanceof ArrayBuffer) {
                 const octets = new Uint8Array(data);
-                this.terminals[octets[0]].screen.write(octets.subarray(1));
+                const terminal = this.terminals[octets[0]];
+                terminal.screen.write(octets.subarray(1));
+                terminal.isMidLine = octets.length > 1 && octets[octets.length - 1] !== NEWLINE;
                 return;
             }
             const [[what, value]] = Object.entries(JSON.parse(data));
@@ -123,9 +97,9 @@
                 started: ({ terminal, command }) => this.started(terminal, command),
                 ended: ({ terminal, code }) => this.ended(terminal, code),
                 taken: () => this.taken(),
-                over: how => this.end(how === 'played' ? 'All steps have come true.' : 'Stopped.'),
+                over: how => this.over(how),
                 failed: why => this.failed(why),
-                refused: why => this.refused(why),
+                refused: why => this.end(why),
             }[what];
             if (action) {
                 action(value);
@@ -133,9 +107,10 @@
         }
 
         building(line) {
-            this.lines += 1;
             const seconds = Math.round((performance.now() - this.begun) / 1000);
-            this.scene.say(`building the programs (${this.lines} lines from cargo, ${seconds} s): ${line}`);
+            const locked = 'Another cargo builds in the folder of the course. The run waits for its end …';
+            const text = `building the programs (${seconds} s): ${line}`;
+            this.scene.say(line.startsWith('Blocking') ? locked : text);
         }
 
         open(names) {
@@ -155,21 +130,41 @@
                 this.stage.append(box);
                 this.terminals.push({ name, box, state, frame, runs: false, index });
             });
+            const within = lines => Math.min(Math.max(lines, ROWS.least), ROWS.most);
             const lines = [...this.scene.record.querySelectorAll('.screen')].map(
-                screen => screen.textContent.split('\n').length + 2,
+                screen => within(screen.textContent.split('\n').length + 2),
             );
-            const rows = Math.min(Math.max(ROWS.least, ...lines), ROWS.most);
+            // Side by side they are equally high; one below the other, each is as high as it needs to be.
+            const tops = new Set(this.terminals.map(terminal => terminal.box.offsetTop));
+            const isStacked = tops.size === this.terminals.length;
             for (const terminal of this.terminals) {
-                this.draw(terminal, family, rows);
+                this.draw(terminal, family, isStacked ? lines[terminal.index] : Math.max(...lines));
             }
+            this.follow(family);
+        }
+
+        // A reader may choose another theme, or another size of the letters, while a scene runs.
+        follow(family) {
+            const { theme, fontSize } = window.liveScreen;
+            const adapt = () => {
+                for (const { frame, screen } of this.terminals) {
+                    screen.options.theme = theme(frame);
+                    screen.options.fontSize = fontSize(frame, family, COLUMNS);
+                }
+            };
+            this.watch = new MutationObserver(adapt);
+            this.watch.observe(document.documentElement, { attributeFilter: ['class'] });
+            this.left = new AbortController();
+            window.addEventListener('resize', adapt, { signal: this.left.signal });
         }
 
         draw(terminal, family, rows) {
+            const { theme, fontSize, hearInsertions } = window.liveScreen;
             const screen = new window.Terminal({
                 cols: COLUMNS,
                 rows,
                 fontFamily: family,
-                fontSize: fontSize(terminal.frame, family),
+                fontSize: fontSize(terminal.frame, family, COLUMNS),
                 theme: theme(terminal.frame),
                 minimumContrastRatio: 4.5,
                 scrollback: 2000,
@@ -178,28 +173,24 @@
             });
             screen.open(terminal.frame);
             screen.textarea.setAttribute('aria-label', 'Type into the terminal ' + terminal.name);
-            // Without this nobody could leave a terminal by the keyboard: it takes Tab for itself.
-            screen.attachCustomKeyEventHandler(event => !(event.key === 'Tab' && event.shiftKey));
+            screen.attachCustomKeyEventHandler(event => this.isForProgram(event, terminal.index));
             screen.onData(text => this.type(terminal.index, text));
-            this.hearInsertions(screen.textarea, terminal.index);
+            hearInsertions(screen.textarea, text => this.isTaken && this.type(terminal.index, text));
             terminal.screen = screen;
         }
 
-        // A text that comes without a key, such as one from a table of emoji: xterm.js leaves these to
-        // others when it serves screen readers.
-        hearInsertions(area, index) {
-            let isKey = false;
-            area.addEventListener('keydown', () => {
-                isKey = true;
-            });
-            area.addEventListener('keyup', () => {
-                isKey = false;
-            });
-            area.addEventListener('input', event => {
-                if (this.isTaken && !isKey && event.inputType === 'insertText' && event.data) {
-                    this.type(index, event.data);
-                }
-            });
+        // Whether a key goes to the program. What does not is left to the browser.
+        isForProgram(event, index) {
+            const isTab = event.key === 'Tab';
+            const runs = this.isTaken && this.terminals[index].runs;
+            // Without this nobody could leave a terminal by the keyboard: it takes Tab for itself. From
+            // the first one the way leads to the buttons, which stand below the last one.
+            if (isTab && event.shiftKey && this.isTaken && index === 0 && event.type === 'keydown') {
+                event.preventDefault();
+                this.scene.buttons.stop.focus();
+            }
+            const isPaste = event.ctrlKey && !event.altKey && event.key.toLowerCase() === 'v';
+            return !isPaste && !(isTab && (event.shiftKey || !runs));
         }
 
         type(index, text) {
@@ -213,12 +204,16 @@
         waiting(step) {
             this.waitingFor = step;
             this.scene.light(step, 'now');
+            this.scene.tell(step);
             this.scene.show('waiting');
         }
 
         step(step) {
             this.scene.light(step, 'now');
-            const [index] = this.scene.script[step];
+            const [index, sign] = this.scene.script[step];
+            if (sign === '$') {
+                this.starting = step;
+            }
             this.terminals.forEach(terminal => {
                 terminal.box.classList.toggle('acts', terminal.index === index);
             });
@@ -233,13 +228,15 @@
         }
 
         takeOver() {
+            this.scene.say('taking over …');
             this.send('take-over');
         }
 
         taken() {
             this.isTaken = true;
             this.scene.show('taken');
-            this.scene.say('The programs are yours: type into a terminal. Shift+Tab leaves it.');
+            // The steps do not go on.
+            this.scene.darken('now');
             for (const terminal of this.terminals) {
                 terminal.screen.options.disableStdin = false;
                 terminal.box.classList.remove('acts');
@@ -248,6 +245,8 @@
             const running = this.terminals.find(terminal => terminal.runs);
             if (running) {
                 running.screen.focus();
+            } else {
+                this.scene.list.querySelector('button').focus();
             }
         }
 
@@ -266,19 +265,44 @@
                     const button = element('button', 'scene-button', 'start');
                     button.type = 'button';
                     button.addEventListener('click', () => {
+                        this.starting = step;
                         this.send({ start: step });
                         this.terminals[index].screen.focus();
                     });
                     items[step].append(' ', button);
                 }
             });
+            if (this.isTaken) {
+                this.tellTaken();
+            }
+        }
+
+        tellTaken() {
+            const still = this.terminals.filter(terminal => !terminal.runs);
+            if (still.length === 0) {
+                const how = 'type into a terminal. Ctrl+C ends its program, Shift+Tab leaves it.';
+                this.scene.say('The programs are yours: ' + how);
+                return;
+            }
+            const names = still.map(terminal => this.scene.nameOf(terminal.index)).join(', ');
+            const how = `Nothing runs in ${names}: press “start” beside a command below.`;
+            this.scene.say('The programs are yours. ' + how);
+            this.scene.bring(this.scene.list.querySelector('button').parentElement);
         }
 
         started(index, command) {
             const terminal = this.terminals[index];
             terminal.runs = true;
             terminal.state.textContent = 'running';
-            terminal.screen.write(`\x1b[1m$ ${command}\x1b[0m\r\n`);
+            // As in the record, a command begins a line, even after an output that has no newline.
+            const begin = terminal.isMidLine ? '\r\n' : '';
+            terminal.isMidLine = false;
+            terminal.screen.write(`${begin}\x1b[1m$ ${command}\x1b[0m\r\n`);
+            if (this.starting !== null) {
+                // Ports and values differ from those of the record.
+                this.scene.steps()[this.starting].querySelector('code').textContent = command;
+                this.starting = null;
+            }
             this.offerStarts();
         }
 
@@ -301,15 +325,23 @@
             this.end(why);
         }
 
-        refused(why) {
-            this.end(why);
-            if (this.terminals.length === 0) {
-                this.close(why);
-            }
+        over(how) {
+            const { script } = this.scene;
+            const isTrue = this.scene.steps().every(item => item.dataset.step === 'done');
+            const isTold = how === 'played' && !this.stepwise && script.some(([, sign]) => sign === '>');
+            // With a value of the reader's, the programs may end otherwise than in the record.
+            const played = isTrue ? 'All steps have come true.' : 'The programs have ended.';
+            const hint = isTold ? ' To type yourself: “Step by step”, then “Take over”.' : '';
+            this.end((how === 'played' ? played : 'Stopped.') + hint);
         }
 
         end(text) {
             if (this.isOver) {
+                return;
+            }
+            // Without a terminal there is nothing to look at.
+            if (this.terminals.length === 0) {
+                this.close(text);
                 return;
             }
             this.isOver = true;
@@ -334,6 +366,10 @@
         close(why) {
             this.isOver = true;
             this.socket.close();
+            if (this.watch) {
+                this.watch.disconnect();
+                this.left.abort();
+            }
             for (const terminal of this.terminals) {
                 terminal.screen.dispose();
             }
