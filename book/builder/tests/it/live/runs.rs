@@ -137,6 +137,26 @@ fn typing_into_a_program_that_does_not_read_does_not_hold_up_its_end() {
 }
 
 #[test]
+fn a_command_that_is_started_again_and_again_takes_no_more_files() {
+    let served = Served::start();
+    let mut page = served.page();
+    page.run("short");
+    page.say(r#""take-over""#);
+    page.until("taken");
+    // Of the other tests in this process, none opens nearly as many.
+    let mut open = Vec::new();
+    for _ in 0..300 {
+        page.say(r#"{"start":0}"#);
+        page.until("ended");
+        open.push(super::terminals());
+    }
+    let most = open[10..].iter().max().unwrap();
+    assert!(*most < 100, "{open:?}");
+    page.say(r#""stop""#);
+    assert_eq!(page.until("over"), "stopped");
+}
+
+#[test]
 fn a_flood_ends_the_run_at_its_limit() {
     let served = Served::start();
     let mut page = served.page();
