@@ -205,12 +205,13 @@ impl Door {
         let pairs = || uri.query().into_iter().flat_map(|query| query.split('&'));
         let is_key = |pair: &&str| pair.starts_with("key=");
         let given = pairs().find(is_key)?.strip_prefix("key=")?;
-        // `//name/` would send the browser to another server.
-        let is_path = uri.path().starts_with('/') && !uri.path().starts_with("//");
+        // `//name/` would send the browser to another server; `\` is `/` to it.
+        let path = uri.path();
+        let is_path = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
         if !is_path || !self.is_let_in(given, key) {
             return None;
         }
-        let mut place = uri.path().to_owned();
+        let mut place = path.to_owned();
         let rest: Vec<&str> = pairs().filter(|pair| !is_key(pair)).collect();
         if !rest.is_empty() {
             let _ = write!(place, "?{}", rest.join("&"));

@@ -168,6 +168,7 @@ fn the_key_in_the_address_becomes_a_cookie_and_never_leads_elsewhere() {
     }
     for line in [
         format!("GET //evil.example/?key={key}"),
+        format!("GET /\\evil.example/?key={key}"),
         format!("HEAD /?key={key}"),
     ] {
         let answer = ask(served.addr, &line, &host);
