@@ -278,6 +278,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         self.tell(Event::Step(number));
+        stage.forget(terminal);
         stage.launch(terminal, command)?;
         self.tell(Event::Done(number));
         Ok(())

@@ -143,7 +143,7 @@ fn serve_book(layout: &Layout, addr: IpAddr, port: u16, lan: bool, open: bool) -
     let runtime = tokio::runtime::Runtime::new().context("the server cannot be started")?;
     runtime.block_on(async {
         if open && has_screen() {
-            open_browser(url);
+            open_browser(server.door().url_for_browser());
         }
         server.run(stopped()).await
     })
@@ -166,7 +166,7 @@ fn open_browser(url: String) {
         if !named_browser_opens(&url) && open::that(&url).is_err() {
             let _ = writeln!(
                 io::stderr(),
-                "no browser could be opened: open {url} in one yourself"
+                "no browser could be opened: open the address above in one yourself"
             );
         }
     });

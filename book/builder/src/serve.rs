@@ -1,8 +1,8 @@
 //! `book serve`: the finished book, on this machine alone or for a class, and its scenes live.
 //!
-//! Who may start programs here: a page that this server has sent ([`door`] looks at `Host` and
+//! Who may start programs here: a page that this server has sent (`door` looks at `Host` and
 //! `Origin`), in the browser that was given the key. What they may start: scenes of the course
-//! ([`run`]), within limits. For a class (`--lan`) there is nothing to start.
+//! (`run`), within limits. For a class (`--lan`) there is nothing to start.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -14,7 +14,9 @@ use axum::middleware;
 use axum::routing::get;
 
 mod changes;
+mod connections;
 mod door;
+mod key;
 mod live;
 mod message;
 mod pages;
@@ -22,6 +24,7 @@ pub mod rebuild;
 mod run;
 
 pub use changes::News;
+pub use connections::Crowd;
 pub use door::Door;
 pub use live::{Limits, Live, Programs};
 pub use pages::Pages;
@@ -138,19 +141,17 @@ impl Server {
                 door::watch,
             ))
             .with_state(Arc::clone(&shared));
-        let served = tokio::select! {
-            result = async { axum::serve(listener, router).await } => {
-                result.context("the server has failed")
-            }
+        tokio::select! {
+            never = connections::answer(listener, router, Crowd::default()) => match never {},
             // Browsers keep connections open: an orderly end would wait for them.
-            () = stop => Ok(()),
-        };
+            () = stop => {}
+        }
         if let Some(live) = &shared.live {
             live.stop().await;
         }
         // Whoever builds anew holds the pages for as long as this process lives.
         shared.pages.close();
-        served
+        Ok(())
     }
 }
 

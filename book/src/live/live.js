@@ -11,6 +11,8 @@
     // A message to the server may have 8 KiB; a pasted text may be longer.
     const PIECE = 1000;
     const NEWLINE = 10;
+    // What the server keeps for a program that reads slowly is bounded, and it would lose the rest.
+    const LONGEST_PASTE = 16000;
 
     class Session {
         constructor(scene, stepwise) {
@@ -170,6 +172,8 @@
                 scrollback: 2000,
                 disableStdin: true,
                 screenReaderMode: true,
+                // A program may print what others have sent it: no link of theirs is followed (OSC 8).
+                linkHandler: { activate() {} },
             });
             screen.open(terminal.frame);
             screen.textarea.setAttribute('aria-label', 'Type into the terminal ' + terminal.name);
@@ -195,6 +199,11 @@
 
         type(index, text) {
             const characters = Array.from(text);
+            if (characters.length > LONGEST_PASTE) {
+                const count = characters.length;
+                this.scene.say(`Nothing was typed: a text has at most ${LONGEST_PASTE} characters here, this one ${count}.`);
+                return;
+            }
             for (let at = 0; at < characters.length; at += PIECE) {
                 const piece = characters.slice(at, at + PIECE).join('');
                 this.send({ type: { terminal: index, text: piece } });

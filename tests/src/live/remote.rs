@@ -216,11 +216,15 @@ impl Remote {
 
     /// Waits until there is an order.
     pub(super) fn order(&self) -> Result<Order> {
-        let order = self
-            .bell
-            .wait(AS_LONG_AS_IT_TAKES, || self.state().orders.pop_front());
-        let end = self.ended().unwrap_or(End::Stopped);
-        order.ok_or_else(|| stopped(&end))
+        loop {
+            let order = || self.state().orders.pop_front();
+            if let Some(order) = self.bell.wait(AS_LONG_AS_IT_TAKES, order) {
+                return Ok(order);
+            }
+            // Interrupted by the end, or by one more take-over: the first may have come late, and readers
+            // press twice.
+            self.resume()?;
+        }
     }
 
     /// Goes on after an interruption, unless it was for good.

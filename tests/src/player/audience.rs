@@ -36,6 +36,12 @@ impl Stage<'_> {
             .all(|run| run.program.ended().is_some())
     }
 
+    /// Forgets the programs of a terminal. Each holds its pseudo-terminal open, and who has taken over may
+    /// start as many as there is time for.
+    pub(crate) fn forget(&mut self, terminal: &str) {
+        self.runs.retain(|run| run.terminal != terminal);
+    }
+
     /// The first value in a command that no step has captured so far.
     pub(crate) fn unknown<'b>(&self, command: &'b str) -> Option<&'b str> {
         self.scene

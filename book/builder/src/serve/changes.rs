@@ -2,15 +2,16 @@
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{self, Stream, StreamExt as _};
+use serde_json::json;
 use tokio::sync::broadcast;
 
-use super::Shared;
+use super::{Pages, Shared};
 
 /// News that a page may be behind by.
 const BEHIND: usize = 16;
@@ -19,34 +20,24 @@ const BEHIND: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Notice {
     Building,
-    Changed,
-    Faults(String),
+    /// The edition that is served now.
+    Changed(u64),
+    /// The edition that stays, and what the sources have wrong.
+    Faults(u64, String),
 }
 
 /// What has become of the book, for whoever listens.
 pub struct News {
-    sender: broadcast::Sender<(u128, Notice)>,
-    state: Mutex<Latest>,
-}
-
-struct Latest {
-    /// Of the pages that are served: another one after each build, and after each start.
-    edition: u128,
-    /// What the sources of now have wrong.
-    faults: Option<String>,
+    sender: broadcast::Sender<Notice>,
+    /// The last faults, as long as the sources have them.
+    faults: Mutex<Option<Notice>>,
 }
 
 impl Default for News {
     fn default() -> Self {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
         Self {
             sender: broadcast::channel(BEHIND).0,
-            state: Mutex::new(Latest {
-                edition: since.as_millis(),
-                faults: None,
-            }),
+            faults: Mutex::default(),
         }
     }
 }
@@ -57,47 +48,42 @@ impl News {
         self.tell(Notice::Building, |_| ());
     }
 
-    /// New pages are served.
-    pub fn changed(&self) {
-        self.tell(Notice::Changed, |latest| {
-            latest.edition += 1;
-            latest.faults = None;
-        });
+    /// The pages of this edition are served now.
+    pub fn changed(&self, edition: u64) {
+        self.tell(Notice::Changed(edition), |faults| *faults = None);
     }
 
-    /// The book could not be built; the pages are the old ones.
-    pub fn faults(&self, faults: &str) {
-        let text = faults.to_owned();
-        self.tell(Notice::Faults(text.clone()), |latest| {
-            latest.faults = Some(text);
-        });
+    /// The book could not be built; the pages are the old ones, of this edition.
+    pub fn faults(&self, edition: u64, faults: &str) {
+        let notice = Notice::Faults(edition, faults.to_owned());
+        self.tell(notice.clone(), |faults| *faults = Some(notice));
     }
 
-    fn tell(&self, notice: Notice, note: impl FnOnce(&mut Latest)) {
-        let mut latest = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        note(&mut latest);
+    fn tell(&self, notice: Notice, note: impl FnOnce(&mut Option<Notice>)) {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        note(&mut faults);
         // Nobody may be listening.
-        let _ = self.sender.send((latest.edition, notice));
+        let _ = self.sender.send(notice);
     }
 
-    /// What a page hears that has seen the edition `seen`, if it was told of any: what it has missed,
-    /// and then what comes.
-    fn listen(&self, seen: Option<u128>) -> impl Stream<Item = Event> + use<> {
-        let latest = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+    /// What a page hears: of which edition the pages are (its own may be older), what is wrong, and then
+    /// what comes.
+    fn listen(&self, pages: &Pages) -> impl Stream<Item = Event> + use<> {
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = self.sender.subscribe();
-        let edition = latest.edition;
-        // An event without data only tells the browser the edition, which it repeats when it comes again.
-        let mut first = vec![Event::default().id(edition.to_string())];
-        if seen.is_some_and(|seen| seen != edition) {
-            first.push(event(edition, &Notice::Changed));
-        }
-        if let Some(faults) = &latest.faults {
-            first.push(event(edition, &Notice::Faults(faults.clone())));
-        }
+        // Asked of the pages, and last: a page of an edition that nobody has announced yet must not be
+        // told of the one before.
+        let build = pages.edition();
+        let mut first = vec![
+            Event::default()
+                .event("hello")
+                .data(json!({ "build": build }).to_string()),
+        ];
+        first.extend(faults.as_ref().map(event));
         let rest = stream::unfold(receiver, |mut receiver| async {
             loop {
                 match receiver.recv().await {
-                    Ok((edition, notice)) => return Some((event(edition, &notice), receiver)),
+                    Ok(notice) => return Some((event(&notice), receiver)),
                     Err(broadcast::error::RecvError::Lagged(_)) => {}
                     Err(broadcast::error::RecvError::Closed) => return None,
                 }
@@ -107,24 +93,23 @@ impl News {
     }
 }
 
-fn event(edition: u128, notice: &Notice) -> Event {
+fn event(notice: &Notice) -> Event {
     let (name, data) = match notice {
-        Notice::Building => ("building", serde_json::json!({})),
-        Notice::Changed => ("changed", serde_json::json!({})),
-        Notice::Faults(faults) => ("faults", serde_json::json!({ "faults": faults })),
+        Notice::Building => ("building", json!({})),
+        Notice::Changed(build) => ("changed", json!({ "build": build })),
+        Notice::Faults(build, faults) => ("faults", json!({ "build": build, "faults": faults })),
     };
-    Event::default()
-        .id(edition.to_string())
-        .event(name)
-        .data(data.to_string())
+    Event::default().event(name).data(data.to_string())
 }
 
-pub(super) async fn changes(
-    State(shared): State<Arc<Shared>>,
-    headers: HeaderMap,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let seen = headers
-        .get("last-event-id")
-        .and_then(|id| id.to_str().ok()?.parse().ok());
-    Sse::new(shared.news.listen(seen).map(Ok)).keep_alive(KeepAlive::default())
+pub(super) async fn changes(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    // It could not read the answer, but would hold a connection open, and another one.
+    if shared.door.is_foreign(&headers) {
+        let sentence = "Only a page of this server hears of changes.\n";
+        return (StatusCode::FORBIDDEN, sentence).into_response();
+    }
+    let news = shared.news.listen(&shared.pages);
+    Sse::new(news.map(Ok::<_, Infallible>))
+        .keep_alive(KeepAlive::default())
+        .into_response()
 }

@@ -8,30 +8,34 @@
 
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::Shared;
-
-/// Octets of a key.
-const KEY: usize = 16;
+use super::key::{self, is_same};
 
 /// Judges requests.
 pub struct Door {
     local: SocketAddr,
     /// Nothing when there is nothing to start.
     key: Option<String>,
+    /// In the key's place, once.
+    ticket: Mutex<Option<String>>,
 }
 
 impl Door {
     pub(super) fn new(local: SocketAddr, with_key: bool) -> Result<Self> {
-        let key = if with_key { Some(random_key()?) } else { None };
-        Ok(Self { local, key })
+        let random = || with_key.then(key::random).transpose();
+        Ok(Self {
+            local,
+            key: random()?,
+            ticket: Mutex::new(random()?),
+        })
     }
 
     /// The address to open in the browser of this machine.
@@ -41,6 +45,30 @@ impl Door {
             Some(key) => format!("{url}/?key={key}"),
             None => url,
         }
+    }
+
+    /// The address with which another program opens the browser. Every user of this machine may see that
+    /// program's arguments, and it may run for long: so what stands in them is of use once.
+    pub fn url_for_browser(&self) -> String {
+        let url = super::url(self.local);
+        match &*self.ticket() {
+            Some(ticket) => format!("{url}/?key={ticket}"),
+            None => url,
+        }
+    }
+
+    fn ticket(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this is the key, or the ticket: that is taken, then.
+    fn is_let_in(&self, given: &str, key: &str) -> bool {
+        let mut ticket = self.ticket();
+        let has_ticket = ticket.as_ref().is_some_and(|ticket| is_same(given, ticket));
+        if has_ticket {
+            *ticket = None;
+        }
+        has_ticket || is_same(given, key)
     }
 
     /// The addresses under which other machines may reach this one.
@@ -139,6 +167,29 @@ impl Door {
         })
     }
 
+    /// Whether a browser says that a page of another server is behind the request. `Sec-Fetch-Site` (W3C
+    /// Fetch Metadata) comes also with requests that have no `Origin`.
+    pub(super) fn is_foreign(&self, headers: &HeaderMap) -> bool {
+        let sites = headers.get_all("sec-fetch-site").iter();
+        let mut others = sites.filter(|site| *site != "same-origin" && *site != "none");
+        others.next().is_some()
+            || (headers.contains_key(header::ORIGIN) && !self.is_own_page(headers))
+    }
+
+    /// The sentence for whoever has asked for another server.
+    fn misdirected(&self) -> String {
+        let mut urls = vec![super::url(self.local)];
+        if self.key.is_none() {
+            // For a reader on another machine, 127.0.0.1 is that machine.
+            let others = self.lan_urls();
+            if !others.is_empty() {
+                urls = others;
+            }
+        }
+        let urls = urls.join(" or ");
+        format!("This server is not the one that was asked for: open {urls} instead.\n")
+    }
+
     /// What the pages are told of their reader.
     pub(super) fn meta(&self, headers: &HeaderMap) -> &'static str {
         match &self.key {
@@ -154,12 +205,13 @@ impl Door {
         let pairs = || uri.query().into_iter().flat_map(|query| query.split('&'));
         let is_key = |pair: &&str| pair.starts_with("key=");
         let given = pairs().find(is_key)?.strip_prefix("key=")?;
-        // `//name/` would send the browser to another server.
-        let is_path = uri.path().starts_with('/') && !uri.path().starts_with("//");
-        if !is_same(given, key) || !is_path {
+        // `//name/` would send the browser to another server; `\` is `/` to it.
+        let path = uri.path();
+        let is_path = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+        if !is_path || !self.is_let_in(given, key) {
             return None;
         }
-        let mut place = uri.path().to_owned();
+        let mut place = path.to_owned();
         let rest: Vec<&str> = pairs().filter(|pair| !is_key(pair)).collect();
         if !rest.is_empty() {
             let _ = write!(place, "?{}", rest.join("&"));
@@ -178,14 +230,8 @@ pub(super) async fn watch(
 ) -> Response {
     let door = &shared.door;
     let Some(host) = door.host(request.headers(), request.uri()) else {
-        let sentence = format!(
-            "This server is not the one that was asked for: open {} instead.\n",
-            super::url(door.local)
-        );
-        return with_headers(
-            (StatusCode::MISDIRECTED_REQUEST, sentence).into_response(),
-            None,
-        );
+        let answer = (StatusCode::MISDIRECTED_REQUEST, door.misdirected());
+        return with_headers(answer.into_response(), None);
     };
     let host = host.to_owned();
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -228,27 +274,15 @@ fn with_headers(mut response: Response, host: Option<&str>) -> Response {
         (header::CACHE_CONTROL, "no-cache"),
         // Another site's page has no use for this one's.
         (header::REFERRER_POLICY, "no-referrer"),
+        // Nor may it show this server's pictures, or find out by its scripts that somebody reads here.
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
-}
-
-fn random_key() -> Result<String> {
-    let mut octets = [0; KEY];
-    getrandom::fill(&mut octets).map_err(|error| anyhow!("no random numbers: {error}"))?;
-    Ok(octets
-        .iter()
-        .fold(String::new(), |key, octet| key + &format!("{octet:02x}")))
-}
-
-/// Compares without telling, by the time it takes, how much was right.
-fn is_same(given: &str, key: &str) -> bool {
-    let differ = given
-        .bytes()
-        .zip(key.bytes())
-        .fold(0, |differ, (a, b)| differ | (a ^ b));
-    given.len() == key.len() && differ == 0
 }
 
 /// The addresses of this machine's interfaces, as they are now.
@@ -334,16 +368,11 @@ mod tests {
             let ip: std::net::Ipv4Addr = ip.parse().unwrap();
             assert!(!ip.is_loopback() && port == "3000", "{url}");
         }
+        // A reader elsewhere is not sent to 127.0.0.1, unless there is nothing else.
+        let sentence = door.misdirected();
+        let is_here = sentence.contains("127.0.0.1");
+        assert_eq!(is_here, door.lan_urls().is_empty(), "{sentence}");
         let one = Door::new("127.0.0.1:3000".parse().unwrap(), false).unwrap();
         assert!(one.lan_urls().is_empty());
-    }
-
-    #[test]
-    fn every_key_is_another() {
-        let keys = [door("127.0.0.1:1"), door("127.0.0.1:1")].map(|door| door.key.unwrap());
-        assert_ne!(keys[0], keys[1]);
-        assert_eq!(keys[0].len(), 2 * KEY);
-        assert!(is_same(&keys[0], &keys[0]));
-        assert!(!is_same(&keys[0][1..], &keys[0]) && !is_same("", &keys[0]));
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use axum::extract::{Request, State};
@@ -26,6 +27,7 @@ pub struct Pages {
 /// One book. Its folder is deleted when nobody reads in it any more.
 struct Folder {
     _dir: folder::Folder,
+    edition: u64,
     /// Its real path.
     path: PathBuf,
 }
@@ -44,18 +46,26 @@ impl Pages {
         Ok(pages)
     }
 
-    /// Builds the book into a fresh folder; from then on its pages are served.
+    /// Builds the book into a fresh folder; from then on its pages are served. Returns their edition.
     ///
     /// # Errors
     /// When it has faults: the old pages stay.
-    pub fn build_anew(&self) -> Result<()> {
+    pub fn build_anew(&self) -> Result<u64> {
         let dir = folder::Folder::create(Use::Pages).context("there is no folder for the pages")?;
         site::build(&self.layout, Some(dir.path()))?;
         let path = dir.path().canonicalize()?;
         let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
-        folders.insert(0, Arc::new(Folder { _dir: dir, path }));
+        let edition = folders
+            .first()
+            .map_or_else(now, |newest| newest.edition + 1);
+        let folder = Folder {
+            _dir: dir,
+            edition,
+            path,
+        };
+        folders.insert(0, Arc::new(folder));
         folders.truncate(2);
-        Ok(())
+        Ok(edition)
     }
 
     /// Deletes the pages: nobody reads them any more.
@@ -71,6 +81,12 @@ impl Pages {
         &self.layout
     }
 
+    /// The number of the pages that are served now: a greater one after each build, and after each start
+    /// of a server, so that an open page knows whether it is one of them.
+    pub fn edition(&self) -> u64 {
+        self.folders().first().map_or(0, |folder| folder.edition)
+    }
+
     /// The folder that is served now.
     pub fn folder(&self) -> PathBuf {
         self.folders()
@@ -84,6 +100,12 @@ impl Pages {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
+}
+
+/// Milliseconds since 1970: JavaScript's numbers can count them.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Folder {
@@ -113,11 +135,19 @@ impl Folder {
 pub(super) async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let folders = shared.pages.folders();
     let path = request.uri().path();
-    let found = folders.iter().find_map(|folder| folder.file(path));
-    let meta = shared.door.meta(request.headers());
+    let is_page = |file: &Path| file.extension().is_some_and(|ending| ending == "html");
+    // A page that the newest book lacks would load itself anew for ever, to become one of that book.
+    let mut places = folders.iter().enumerate();
+    let found = places.find_map(|(age, folder)| {
+        let file = folder.file(path)?;
+        (age == 0 || !is_page(&file)).then_some(file)
+    });
+    let edition = folders.first().map_or(0, |folder| folder.edition);
+    let reader = shared.door.meta(request.headers());
+    let meta = format!("<meta name=\"live\" content=\"{reader}\" data-build=\"{edition}\"></head>");
     match found {
-        Some(file) if file.extension().is_some_and(|ending| ending == "html") => {
-            html(&file, meta).map_or_else(missing, IntoResponse::into_response)
+        Some(file) if is_page(&file) => {
+            html(&file, &meta).map_or_else(missing, IntoResponse::into_response)
         }
         Some(file) => match ServeFile::new(file).try_call(request).await {
             Ok(response) => response.map(axum::body::Body::new),
@@ -125,7 +155,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, request: Request) ->
         },
         None => {
             let file = folders.first().map(|folder| folder.path.join("404.html"));
-            match file.and_then(|file| html(&file, meta)) {
+            match file.and_then(|file| html(&file, &meta)) {
                 Some(page) => (StatusCode::NOT_FOUND, page).into_response(),
                 None => missing(),
             }
@@ -137,12 +167,11 @@ fn missing() -> Response {
     (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
 }
 
-/// A page that says what its reader may do. It has no date: a browser that was given the key meanwhile
+/// A page that says what its reader may do, and of which edition it is. It has no date: a browser that was given the key meanwhile
 /// must not be told that nothing has changed.
 fn html(file: &Path, meta: &str) -> Option<(HeaderMap, Html<String>)> {
     let page = fs::read_to_string(file).ok()?;
-    let meta = format!("<meta name=\"live\" content=\"{meta}\"></head>");
     let mut headers = HeaderMap::new();
     headers.insert(header::VARY, HeaderValue::from_static("Cookie"));
-    Some((headers, Html(page.replacen("</head>", &meta, 1))))
+    Some((headers, Html(page.replacen("</head>", meta, 1))))
 }

@@ -95,17 +95,17 @@ fn build(pages: &Pages, news: &News, say: &impl Fn(&str)) {
     news.building();
     let begun = Instant::now();
     match pages.build_anew() {
-        Ok(()) => {
+        Ok(edition) => {
             say(&format!(
                 "the book was built anew in {:.1} s",
                 begun.elapsed().as_secs_f64()
             ));
-            news.changed();
+            news.changed(edition);
         }
         Err(error) => {
             let faults = format!("{error:#}");
             say(&format!("{faults}\nthe pages stay as they were"));
-            news.faults(&faults);
+            news.faults(pages.edition(), &faults);
         }
     }
 }

@@ -25,8 +25,10 @@ impl Repository {
         for file in [
             "book.toml",
             "theme/layers.css",
+            "theme/scenes.css",
             "theme/explorers.css",
             "theme/layers.js",
+            "theme/scenes.js",
             "theme/favicon.svg",
         ] {
             repository.write(

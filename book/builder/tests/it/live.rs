@@ -55,6 +55,8 @@ fn course() -> Repository {
 struct Served {
     addr: SocketAddr,
     key: String,
+    /// What the browser is opened with.
+    ticket: String,
     pages: Arc<Pages>,
     news: Arc<News>,
     repository: Repository,
@@ -95,8 +97,11 @@ impl Served {
         let pages = Arc::new(Pages::build(&repository.layout()).unwrap());
         let news = Arc::new(News::default());
         let server = Server::new(listener, Arc::clone(&pages), Arc::clone(&news), live).unwrap();
-        let url = server.door().url();
-        let key = url.split("key=").nth(1).unwrap_or_default().to_owned();
+        let key = |url: String| url.split("key=").nth(1).unwrap_or_default().to_owned();
+        let (key, ticket) = (
+            key(server.door().url()),
+            key(server.door().url_for_browser()),
+        );
         let (stop, stopped) = oneshot::channel::<()>();
         let running = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -108,6 +113,7 @@ impl Served {
         Self {
             addr,
             key,
+            ticket,
             pages,
             news,
             repository,
@@ -279,4 +285,11 @@ fn is_home(home: &str) -> bool {
                 .split(|octet| *octet == 0)
                 .any(|set| set == wanted.as_bytes())
         })
+}
+
+/// How many pseudo-terminals this process has open. (Nowhere else than on Linux anybody knows.)
+fn terminals() -> usize {
+    let files = std::fs::read_dir("/proc/self/fd").into_iter().flatten();
+    let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+    targets.filter(|target| target.ends_with("ptmx")).count()
 }

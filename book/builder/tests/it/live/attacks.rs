@@ -154,8 +154,21 @@ fn the_key_in_the_address_becomes_a_cookie_and_never_leads_elsewhere() {
     );
     let cookie = format!("layer-{port}={key}; HttpOnly; SameSite=Strict; Path=/");
     assert_eq!(header(&given, "set-cookie"), Some(cookie.as_str()));
+    // The browser that is opened here has a ticket instead, which others may see: it is of use once.
+    let ticket = served.ticket.as_str();
+    assert!(ticket.len() == key.len() && ticket != key);
+    for (line, wanted) in [
+        (format!("HEAD /?key={ticket}"), None),
+        (format!("GET //evil.example/?key={ticket}"), None),
+        (format!("GET /?key={ticket}"), Some(cookie.as_str())),
+        (format!("GET /?key={ticket}"), None),
+    ] {
+        let answer = ask(served.addr, &line, &host);
+        assert_eq!(header(&answer, "set-cookie"), wanted, "{line}: {answer}");
+    }
     for line in [
         format!("GET //evil.example/?key={key}"),
+        format!("GET /\\evil.example/?key={key}"),
         format!("HEAD /?key={key}"),
     ] {
         let answer = ask(served.addr, &line, &host);
@@ -183,7 +196,7 @@ fn a_class_can_read_and_start_nothing() {
     let host = format!("Host: {}\r\n", served.addr);
     let page = ask(served.addr, "GET /?key=", &host);
     assert!(
-        page.contains("<meta name=\"live\" content=\"read\"></head>"),
+        page.contains("<meta name=\"live\" content=\"read\" data-build="),
         "{page}"
     );
     assert_eq!(status(&ask(served.addr, "GET /live/run", &host)), 404);

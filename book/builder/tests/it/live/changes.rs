@@ -7,15 +7,19 @@ use std::sync::mpsc::channel;
 
 use book::serve::rebuild;
 
-use super::{DEADLINE, Served, ask, status};
+use super::{DEADLINE, Served, ask, header, status};
 use crate::fixture::CHAPTER;
 
 /// The lines that an open page hears.
-fn listen(served: &Served, last: &str) -> impl Iterator<Item = String> + use<> {
+fn listen(served: &Served) -> impl Iterator<Item = String> + use<> {
+    listen_with(served, "")
+}
+
+fn listen_with(served: &Served, headers: &str) -> impl Iterator<Item = String> + use<> {
     let mut stream = TcpStream::connect(served.addr).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let request = format!(
-        "GET /live/changes HTTP/1.1\r\nHost: {}\r\n{last}\r\n",
+        "GET /live/changes HTTP/1.1\r\nHost: {}\r\n{headers}\r\n",
         served.addr
     );
     stream.write_all(request.as_bytes()).unwrap();
@@ -25,6 +29,17 @@ fn listen(served: &Served, last: &str) -> impl Iterator<Item = String> + use<> {
 fn next(lines: &mut impl Iterator<Item = String>, beginning: &str) -> String {
     let found = lines.find_map(|line| line.strip_prefix(beginning).map(str::to_owned));
     found.unwrap_or_else(|| unreachable!("no {beginning}"))
+}
+
+/// The number of the build, which every page hears first.
+fn hello(lines: &mut impl Iterator<Item = String>) -> u64 {
+    assert_eq!(next(lines, "event: "), "hello");
+    let data: serde_json::Value = serde_json::from_str(&next(lines, "data: ")).unwrap();
+    data["build"].as_u64().unwrap()
+}
+
+fn build(number: u64) -> String {
+    serde_json::json!({ "build": number }).to_string()
 }
 
 #[test]
@@ -39,8 +54,8 @@ fn a_saved_chapter_becomes_a_page_and_a_spoilt_one_leaves_the_old() {
         },
     )
     .unwrap();
-    let mut lines = listen(&served, "");
-    next(&mut lines, "id: ");
+    let mut lines = listen(&served);
+    let first = hello(&mut lines);
     let host = format!("Host: {}\r\n", served.addr);
     let old = served.pages.folder();
 
@@ -49,7 +64,7 @@ fn a_saved_chapter_becomes_a_page_and_a_spoilt_one_leaves_the_old() {
         .replace(CHAPTER, "A program reads", "A new program reads");
     assert_eq!(next(&mut lines, "event: "), "building");
     assert_eq!(next(&mut lines, "event: "), "changed");
-    assert_eq!(next(&mut lines, "data: "), "{}");
+    assert_eq!(next(&mut lines, "data: "), build(first + 1));
     assert!(ask(served.addr, "GET /04-tcp-chat.html", &host).contains("A new program reads"));
     assert!(
         said.recv_timeout(DEADLINE)
@@ -70,7 +85,7 @@ fn a_saved_chapter_becomes_a_page_and_a_spoilt_one_leaves_the_old() {
     assert_eq!(next(&mut lines, "event: "), "faults");
     let faults = next(&mut lines, "data: ");
     assert!(
-        faults.starts_with("{\"faults\":\"the book has faults:\\nbook/src/04-tcp-chat.md:"),
+        faults.contains("\"faults\":\"the book has faults:\\nbook/src/04-tcp-chat.md:"),
         "{faults}"
     );
     assert!(ask(served.addr, "GET /04-tcp-chat.html", &host).contains("A new program reads"));
@@ -80,7 +95,9 @@ fn a_saved_chapter_becomes_a_page_and_a_spoilt_one_leaves_the_old() {
             .contains("the pages stay as they were")
     );
     // Who comes later hears of the faults, too.
-    assert_eq!(next(&mut listen(&served, ""), "event: "), "faults");
+    let mut late = listen(&served);
+    assert_eq!(hello(&mut late), first + 1);
+    assert_eq!(next(&mut late, "event: "), "faults");
 
     served.repository.replace(
         CHAPTER,
@@ -97,20 +114,59 @@ fn a_saved_chapter_becomes_a_page_and_a_spoilt_one_leaves_the_old() {
 }
 
 #[test]
-fn a_page_that_was_away_hears_what_it_missed() {
+fn a_page_knows_whether_it_is_of_the_newest_book() {
     let served = Served::start();
-    let mut lines = listen(&served, "");
-    let edition = next(&mut lines, "id: ");
-    served.news.changed();
-    assert_eq!(next(&mut lines, "event: "), "changed");
-    let mut again = listen(&served, &format!("Last-Event-ID: {edition}\r\n"));
-    assert_eq!(next(&mut again, "event: "), "changed");
-    // A page of now is told only of what comes.
-    let now = next(&mut listen(&served, ""), "id: ");
-    let mut same = listen(&served, &format!("Last-Event-ID: {now}\r\n"));
-    next(&mut same, "id: ");
-    served.news.building();
-    assert_eq!(next(&mut same, "event: "), "building");
+    let host = format!("Host: {}\r\n", served.addr);
+    let shown = |path: &str| {
+        let page = ask(served.addr, &format!("GET {path}"), &host);
+        let (_, number) = page.split_once("data-build=\"").unwrap();
+        (
+            status(&page),
+            number.split('"').next().unwrap().parse().unwrap(),
+        )
+    };
+    let (_, first): (u16, u64) = shown("/");
+    assert_eq!(hello(&mut listen(&served)), first);
+    // JavaScript counts so far.
+    assert!(first < 1 << 53);
+    std::fs::write(served.pages.folder().join("gone.html"), "</head>").unwrap();
+    assert_eq!(shown("/gone.html"), (200, first));
+    assert_eq!(served.pages.build_anew().unwrap(), first + 1);
+    // Not announced yet, but a page of now would otherwise be told that it is old.
+    assert_eq!(hello(&mut listen(&served)), first + 1);
+    // A page of the old book would load itself anew for ever.
+    for (path, wanted) in [("/", 200), ("/gone.html", 404), ("/none", 404)] {
+        assert_eq!(shown(path), (wanted, first + 1), "{path}");
+    }
+}
+
+#[test]
+fn a_page_of_another_server_cannot_listen() {
+    let served = Served::start();
+    let host = format!("Host: {}\r\n", served.addr);
+    for foreign in [
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
+        "Origin: http://evil.example",
+        "Origin: null",
+    ] {
+        let answer = ask(
+            served.addr,
+            "GET /live/changes",
+            &format!("{host}{foreign}\r\n"),
+        );
+        assert_eq!(status(&answer), 403, "{foreign}: {answer}");
+        assert_eq!(
+            header(&answer, "cross-origin-resource-policy"),
+            Some("same-origin")
+        );
+    }
+    let own = format!(
+        "Sec-Fetch-Site: same-origin\r\nOrigin: http://{}\r\n",
+        served.addr
+    );
+    hello(&mut listen_with(&served, &own));
 }
 
 #[test]

@@ -137,6 +137,50 @@ fn typing_into_a_program_that_does_not_read_does_not_hold_up_its_end() {
 }
 
 #[test]
+fn whoever_takes_over_twice_still_has_the_programs() {
+    let served = Served::start();
+    for step in [false, true] {
+        let mut page = served.page();
+        page.say(&format!(
+            r#"{{"run":{{"scene":"04-tcp-chat/cat","step":{step}}}}}"#
+        ));
+        for _ in 0..3 {
+            page.say(r#""take-over""#);
+        }
+        page.until("taken");
+        page.say(r#""take-over""#);
+        page.say(r#"{"start":0}"#);
+        for text in ["one", "two"] {
+            page.say(&format!(r#"{{"type":{{"terminal":0,"text":"{text}\r"}}}}"#));
+            page.shows(0, &format!("{text}\r\n{text}"));
+            page.say(r#""take-over""#);
+        }
+        page.say(r#""stop""#);
+        assert_eq!(page.until("over"), "stopped");
+    }
+}
+
+#[test]
+fn a_command_that_is_started_again_and_again_takes_no_more_files() {
+    let served = Served::start();
+    let mut page = served.page();
+    page.run("short");
+    page.say(r#""take-over""#);
+    page.until("taken");
+    // Of the other tests in this process, none opens nearly as many.
+    let mut open = Vec::new();
+    for _ in 0..300 {
+        page.say(r#"{"start":0}"#);
+        page.until("ended");
+        open.push(super::terminals());
+    }
+    let most = open[10..].iter().max().unwrap();
+    assert!(*most < 100, "{open:?}");
+    page.say(r#""stop""#);
+    assert_eq!(page.until("over"), "stopped");
+}
+
+#[test]
 fn a_flood_ends_the_run_at_its_limit() {
     let served = Served::start();
     let mut page = served.page();
