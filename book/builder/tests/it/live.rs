@@ -287,7 +287,8 @@ fn is_home(home: &str) -> bool {
         })
 }
 
-/// How many pseudo-terminals this process has open. (Nowhere else than on Linux anybody knows.)
+/// How many pseudo-terminals this process has open.
+#[cfg(target_os = "linux")]
 fn terminals() -> usize {
     let files = std::fs::read_dir("/proc/self/fd").into_iter().flatten();
     let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
