@@ -197,7 +197,12 @@ impl Task {
     /// # Errors
     /// When a part is missing.
     pub fn parse(text: &str) -> Result<Self> {
-        let text = text.replace("\r\n", "\n");
+        // Some editors end a line with more than one carriage return after a file went through two systems.
+        let lines: Vec<&str> = text
+            .split('\n')
+            .map(|line| line.trim_end_matches('\r'))
+            .collect();
+        let text = lines.join("\n");
         let (front, body) = text
             .strip_prefix("---\n")
             .and_then(|rest| rest.split_once("\n---\n"))
@@ -293,7 +298,9 @@ mod tests {
         assert_eq!(task.text, "Do it.");
         assert_eq!(task.hints, ["One.", "Two."]);
         // A student's Windows editor may have rewritten the line ends.
-        assert_eq!(Task::parse(&TASK.replace('\n', "\r\n")).unwrap(), task);
+        for end in ["\r\n", "\r\r\n"] {
+            assert_eq!(Task::parse(&TASK.replace('\n', end)).unwrap(), task);
+        }
     }
 
     #[test]
