@@ -16,6 +16,12 @@ fn main() -> ExitCode {
     use libtest_mimic::{Arguments, Failed, Trial};
 
     let arguments = Arguments::from_args();
+    // In the background of a shell Ctrl-C is ignored, and the servers would inherit that: they are ended
+    // by it. With a handler here, they begin with the system's own.
+    if let Err(error) = ctrlc::set_handler(|| std::process::exit(130)) {
+        eprintln!("error: cannot hear Ctrl-C: {error}");
+        return ExitCode::FAILURE;
+    }
     limits::as_many_files_as_allowed();
     let bin = if arguments.list {
         Arc::default()
