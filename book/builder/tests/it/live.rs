@@ -243,8 +243,14 @@ impl Page {
     /// Waits until a terminal has shown this; what it showed so far.
     #[track_caller]
     fn shows(&mut self, terminal: u8, text: &str) -> String {
+        self.shows_often(terminal, text, 1)
+    }
+
+    /// Waits until a terminal has shown this so often; what it showed so far.
+    #[track_caller]
+    fn shows_often(&mut self, terminal: u8, text: &str, times: usize) -> String {
         let mut shown = String::new();
-        while !shown.contains(text) {
+        while shown.matches(text).count() < times {
             match self.hear() {
                 Some(Message::Binary(octets)) if octets[0] == terminal => {
                     shown.push_str(&String::from_utf8_lossy(&octets[1..]));
