@@ -42,8 +42,8 @@ pub const CALM: u64 = 5;
 /// What happened.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The median time of an honest request without an attack: before it, and afterwards to another
-    /// server, which nobody has attacked.
+    /// The median time of an honest request without an attack: before it, and meanwhile to another
+    /// server, which nobody attacks.
     pub normal: Duration,
     /// The same during the attack.
     pub attacked: Duration,
@@ -81,11 +81,21 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
         "/proc does not say what the server holds"
     );
 
+    // The attack keeps the machine busy, and so may others: a server that nobody attacks tells at the same
+    // time how slow the machine itself is.
+    let other_place = Place::new()?;
+    let other = Server::start(course, bin, &other_place, None)?;
+    let mut calm = Honest::new(course, &other.target, PATIENCE)?;
+
     let gate = Gate::new(ATTACK, u64::MAX);
     let attack = Attack::new(target.clone(), settings, &gate);
     let watched = thread::scope(|scope| {
         let attacker = scope.spawn(|| (peer.run)(&attack));
-        let watched = watch(course, peer, &mut server, &mut honest, &gate, || {
+        let clients = Clients {
+            honest: &mut honest,
+            calm: &mut calm,
+        };
+        let watched = watch(course, peer, &mut server, clients, &gate, || {
             attacker.is_finished()
         });
         gate.close();
@@ -99,27 +109,23 @@ pub fn run(course: Course, peer: &Peer, settings: Settings, bin: &Path) -> Resul
     let Watched {
         mut all,
         mut in_place,
+        calm: meanwhile,
         newcomer,
         busy_percent,
     } = watched?;
+    normal.extend(meanwhile);
 
     let after = recover(&mut server, &mut honest, before).context("after the attack")?;
     new_client(&server, &mut honest, true).context("a newcomer after the attack")?;
-    let mut calm = ask(&mut honest, REQUESTS).context("after the attack")?;
-    drop(honest);
+    let mut later = ask(&mut honest, REQUESTS).context("after the attack")?;
+    drop((honest, calm));
     let peak = server.program.vitals().map(|vitals| vitals.peak_kib);
     server.stop()?;
-    // The machine may be busier now than at the beginning: both belong to "normal". What the attacked
-    // server does now does not: it may have become slow for ever.
-    let fresh = Server::start(course, bin, &place, None)?;
-    let mut honest = Honest::new(course, &fresh.target, PATIENCE)?;
-    normal.extend(ask(&mut honest, REQUESTS).context("without an attack")?);
-    drop(honest);
-    fresh.stop()?;
+    other.stop()?;
     let found = Found {
         normal: median(&mut normal),
         attacked: median(&mut all).max(median(&mut in_place)),
-        after: median(&mut calm),
+        after: median(&mut later),
         normal_slow: slow(&mut normal),
         attacked_slow: slow(&mut all).max(slow(&mut in_place)),
         newcomer,
@@ -142,6 +148,14 @@ fn ask(honest: &mut Honest, times: usize) -> Result<Vec<Duration>> {
     Ok(took)
 }
 
+/// Those who ask during an attack.
+struct Clients<'a> {
+    /// The attacked server.
+    honest: &'a mut Honest,
+    /// The other one.
+    calm: &'a mut Honest,
+}
+
 /// What was seen during an attack.
 struct Watched {
     /// The times of all honest requests, from the beginning of the attack.
@@ -149,6 +163,8 @@ struct Watched {
     /// Those of the requests since the peer was in its place. A peer that needs long until it is there
     /// would else be judged by the time in which it was not.
     in_place: Vec<Duration>,
+    /// Those of the requests to the server that nobody attacks.
+    calm: Vec<Duration>,
     newcomer: Option<Duration>,
     busy_percent: Option<u64>,
 }
@@ -158,12 +174,13 @@ fn watch(
     course: Course,
     peer: &Peer,
     server: &mut Server,
-    honest: &mut Honest,
+    clients: Clients,
     gate: &Gate,
     over: impl Fn() -> bool,
 ) -> Result<Watched> {
+    let Clients { honest, calm } = clients;
     let begun = Instant::now();
-    let mut all = Vec::new();
+    let (mut all, mut meanwhile) = (Vec::new(), Vec::new());
     while !gate.has_begun() {
         ensure!(!over(), "the peer gave up");
         ensure!(
@@ -171,6 +188,7 @@ fn watch(
             "the peer is not ready after {READY:?}"
         );
         all.extend(ask(honest, 1)?);
+        meanwhile.extend(ask(calm, 1)?);
     }
     let busy_percent = if peer.name == "descriptors" {
         busy_percent(server, gate)
@@ -178,7 +196,11 @@ fn watch(
         None
     };
     let first = begun.elapsed();
-    let in_place = ask(honest, REQUESTS)?;
+    let mut in_place = Vec::new();
+    for _ in 0..REQUESTS {
+        in_place.extend(ask(honest, 1)?);
+        meanwhile.extend(ask(calm, 1)?);
+    }
     all.extend_from_slice(&in_place);
     let newcomer = new_client(server, honest, course.frees_places())
         .with_context(|| format!("a newcomer, {first:?} after the beginning"))?;
@@ -190,6 +212,7 @@ fn watch(
     Ok(Watched {
         all,
         in_place,
+        calm: meanwhile,
         newcomer,
         busy_percent,
     })
