@@ -216,17 +216,19 @@ impl Task {
             anyhow::Ok(line.1.trim().to_owned())
         };
         // The first hint may follow at once: then there is no text.
-        let body = format!("\n{body}");
-        let mut parts = body.split("\n## Hint ");
-        let own = parts.next().unwrap_or_default().trim().to_owned();
-        let hints: Vec<String> = parts
-            .map(|hint| {
-                hint.split_once('\n')
-                    .map_or("", |(_, text)| text)
-                    .trim()
-                    .into()
-            })
-            .collect();
+        let (mut own, mut hints) = (String::new(), Vec::<String>::new());
+        for line in body.lines() {
+            // Markdown takes a heading that is indented a little for one as well.
+            if line.trim_start().starts_with("## Hint ") {
+                hints.push(String::new());
+                continue;
+            }
+            let text = hints.last_mut().unwrap_or(&mut own);
+            text.push_str(line);
+            text.push('\n');
+        }
+        let own = own.trim().to_owned();
+        let hints: Vec<String> = hints.iter().map(|hint| hint.trim().to_owned()).collect();
         if own.is_empty() {
             bail!("it has no text");
         }
@@ -301,6 +303,8 @@ mod tests {
         for end in ["\r\n", "\r\r\n"] {
             assert_eq!(Task::parse(&TASK.replace('\n', end)).unwrap(), task);
         }
+        let indented = TASK.replace("## Hint 2", "  ## Hint 2");
+        assert_eq!(Task::parse(&indented).unwrap(), task);
     }
 
     #[test]
