@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use measured::figure::with_commas;
 use serde::Deserialize;
 
 use crate::html::escape;
-use crate::record::{self, Fault, grouped};
+use crate::record::{self, Fault};
 
 /// The record, from the repository's root, and the command that writes it.
 const RECORD: &str = "book/measured/flakes.json";
@@ -47,14 +48,14 @@ pub fn count(root: &Path) -> Result<String, Fault> {
     let failures: u64 = record.failed.values().map(|failed| failed.times).sum();
     let mut page = format!(
         "{} rounds {}, with {} tests in the last one: **{} runs, {}**. (A machine with {}; pressure: {}.)\n",
-        grouped(record.rounds),
+        with_commas(record.rounds),
         escape(&when),
-        grouped(record.tests),
-        grouped(record.runs),
+        with_commas(record.tests),
+        with_commas(record.runs),
         match failures {
             0 => "and none has failed".to_owned(),
             1 => "of which 1 has failed".to_owned(),
-            _ => format!("of which {} have failed", grouped(failures)),
+            _ => format!("of which {} have failed", with_commas(failures)),
         },
         escape(&record.machine),
         escape(&record.pressure),
@@ -62,7 +63,7 @@ pub fn count(root: &Path) -> Result<String, Fault> {
     if failures > 0 {
         page.push_str("\n| test | failed |\n|---|--:|\n");
         for (name, Counted { times }) in &record.failed {
-            let _ = writeln!(page, "| `{name}` | {} |", grouped(*times));
+            let _ = writeln!(page, "| `{name}` | {} |", with_commas(*times));
         }
     }
     Ok(page)

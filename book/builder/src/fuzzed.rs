@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use measured::figure::with_commas;
 use serde::Deserialize;
 
-use crate::record::{self, Fault, grouped};
+use crate::record::{self, Fault};
 
 /// The record, from the repository's root, and the command that writes it.
 const RECORD: &str = "book/measured/fuzz.json";
@@ -39,9 +40,9 @@ pub fn table(root: &Path) -> Result<String, Fault> {
             page,
             "| `{}` | {} | {} | {} | {} |",
             one.target,
-            grouped(one.executions),
+            with_commas(one.executions),
             one.seconds,
-            grouped(one.reached),
+            with_commas(one.reached),
             one.crashes
         );
     }
@@ -49,8 +50,8 @@ pub fn table(root: &Path) -> Result<String, Fault> {
     let _ = writeln!(
         page,
         "| **all** | **{}** | **{}** | | **{}** |",
-        grouped(sum(|one| one.executions)),
-        grouped(sum(|one| one.seconds)),
+        with_commas(sum(|one| one.executions)),
+        with_commas(sum(|one| one.seconds)),
         sum(|one| one.crashes)
     );
     Ok(page)

@@ -27,30 +27,3 @@ pub fn damaged(path: &str, why: impl Display, writer: &str) -> Fault {
 fn mend(writer: &str) -> String {
     format!("record it: `{writer}`")
 }
-
-/// A number with a comma before each group of three digits.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits_stand_in_groups_of_three() {
-        let written: Vec<String> = [0, 7, 999, 1000, 12_345, 1_234_567]
-            .map(grouped)
-            .into_iter()
-            .collect();
-        assert_eq!(written, ["0", "7", "999", "1,000", "12,345", "1,234,567"]);
-    }
-}

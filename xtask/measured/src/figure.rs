@@ -1,5 +1,7 @@
 //! A value with its unit, in three digits.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
 /// What a value counts.
@@ -68,12 +70,13 @@ pub fn three(value: f64) -> String {
         ..0.9995 => format!("{value:.3}"),
         ..9.995 => format!("{value:.2}"),
         ..99.95 => format!("{value:.1}"),
-        _ => with_commas(&format!("{value:.0}")),
+        _ => with_commas(format!("{value:.0}")),
     }
 }
 
-/// `1250` becomes `1,250`.
-fn with_commas(digits: &str) -> String {
+/// A whole number with a comma before each group of three digits: `1250` becomes `1,250`.
+pub fn with_commas(number: impl Display) -> String {
+    let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -106,6 +109,22 @@ mod tests {
         ] {
             assert_eq!(unit.show(value), expected);
         }
+    }
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        let numbers = [0, 7, 999, 1000, 12_345, 1_234_567, 4_294_967_296_u64];
+        let written = numbers.map(with_commas);
+        let expected = [
+            "0",
+            "7",
+            "999",
+            "1,000",
+            "12,345",
+            "1,234,567",
+            "4,294,967,296",
+        ];
+        assert_eq!(written, expected);
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::net::Ipv4Addr;
 use lesson_01_ip_address::bits::{self, OCTETS};
 use lesson_01_ip_address::kind;
 use lesson_01_ip_address::network::Network;
+use measured::figure::with_commas;
 
-use super::{grouped, scripts};
+use super::scripts;
 use crate::html::escape;
 
 /// What the page shows before anything is changed, and without JavaScript.
@@ -50,9 +51,9 @@ pub fn rows(network: Network) -> [(&'static str, &'static str, String); 12] {
         (
             "addresses",
             "addresses",
-            grouped(1 << (32 - network.prefix)),
+            with_commas(1_u64 << (32 - network.prefix)),
         ),
-        ("hosts", "hosts", grouped(network.hosts())),
+        ("hosts", "hosts", with_commas(network.hosts())),
         ("kind", "kind", block.kind.word().to_owned()),
         (
             "registry",
