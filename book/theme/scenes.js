@@ -4,14 +4,16 @@
 // the page, the scene can be run as well: live.js does that, and is loaded when it is first asked for.
 (function scenes() {
     const meta = document.querySelector('meta[name="live"]');
-    // 'run'; 'no-key' (the page may not run programs); 'read' (a book of another machine); 'record'.
-    const mode = meta ? meta.content : 'record';
+    const serves = meta ? meta.content : 'record';
+    const key = serves === 'run' ? takeKey(meta.dataset.key) : null;
+    // 'run'; 'no-key' (the page may not run programs); 'read' (a book for a class); 'record'.
+    const mode = serves === 'run' && !key ? 'no-key' : serves;
 
     const COMMAND = 'cargo xtask book serve';
     const HOW = {
         'record': 'This is the record of a run. To run it yourself, type in the folder of the course: ',
         'no-key': 'This page has come without its key. Open the address that your terminal shows after: ',
-        'read': 'This is the book of another machine. To run the scene, type in the course on your own: ',
+        'read': 'Here the book is only read. To run the scene, type in the folder of the course on your own machine: ',
     };
 
     // Milliseconds: to see that something has happened, and to read a character.
@@ -285,6 +287,27 @@
         }
     }
 
+    // The key that lets a page run programs. It comes behind `#`, which browsers send to no server, and is
+    // kept where only pages of this server find it; a cookie would be sent to every server on this
+    // machine. One that begins in another way is of an earlier start of the server, or made up.
+    function takeKey(begin) {
+        const isOurs = key => Boolean(key) && key.startsWith(begin);
+        const given = new URLSearchParams(location.hash.slice(1)).get('key');
+        if (given) {
+            history.replaceState(history.state, '', location.pathname + location.search);
+        }
+        try {
+            if (isOurs(given)) {
+                localStorage.setItem('key', given);
+            }
+            const kept = localStorage.getItem('key');
+            return isOurs(kept) ? kept : null;
+        } catch {
+            // A browser may be told to keep nothing: then the key is good for this one page.
+            return isOurs(given) ? given : null;
+        }
+    }
+
     // Where the book's first page stands, seen from this one.
     function root() {
         return typeof path_to_root === 'string' ? path_to_root : '';
@@ -320,7 +343,7 @@
         return made;
     }
 
-    window.layers = { element, once, root };
+    window.layers = { element, key, once, root };
     const all = [];
     for (const figure of document.querySelectorAll('figure.scene[data-script]')) {
         all.push(new Scene(figure));
@@ -382,6 +405,15 @@
         };
         document.addEventListener('visibilitychange', look);
         look();
+    }
+
+    if (serves === 'run') {
+        // The address with the key, typed where a page of the book is open already, loads nothing.
+        window.addEventListener('hashchange', () => {
+            if (takeKey(meta.dataset.key) && mode === 'no-key') {
+                location.reload();
+            }
+        });
     }
 
     if (meta && meta.dataset.build) {

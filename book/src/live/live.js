@@ -4,7 +4,7 @@
 // server (`cargo xtask book serve`) starts them and passes on what they print and what the reader types.
 // The terminals are drawn by xterm.js (version 6.0.0 stands beside this file).
 (function live() {
-    const { element, once, root } = window.layers;
+    const { element, key, once, root } = window.layers;
     // As the server's pseudo-terminals have.
     const COLUMNS = 80;
     const ROWS = { least: 6, most: 18 };
@@ -47,7 +47,8 @@
         connect() {
             const address = new URL(root() + 'live/run', location.href);
             address.protocol = 'ws:';
-            this.socket = new WebSocket(address);
+            // A page cannot add a header of its own: the key stands among the protocols.
+            this.socket = new WebSocket(address, ['layer-by-layer', key]);
             this.socket.binaryType = 'arraybuffer';
             this.socket.addEventListener('open', () => {
                 this.isOpen = true;

@@ -3,10 +3,13 @@
 //! Any page in the reader's browser may send requests to this machine, and any name on the internet may
 //! be made to mean 127.0.0.1 ("DNS rebinding"). So three things are looked at. `Host` must be an address
 //! of this server: a page that was loaded under another name is answered with an error. `Origin` tells
-//! the page behind a WebSocket: it must be one of this server's. And a cookie must carry the key, which
-//! is new at each start and stands only in the address that the terminal shows.
+//! the page behind a WebSocket: it must be one of this server's. And the WebSocket must carry the key,
+//! which is new at each start and stands only in the address that the terminal shows.
+//!
+//! It stands there behind `#`, which browsers send to no server (RFC 3986, section 3.5), and the pages
+//! keep it in their browser's storage, which belongs to this address and this port. A cookie would be
+//! sent to every server of this machine: cookies know no ports (RFC 6265, section 8.5).
 
-use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +27,7 @@ pub struct Door {
     local: SocketAddr,
     /// Nothing when there is nothing to start.
     key: Option<String>,
-    /// In the key's place, once.
+    /// Gets the key, once.
     ticket: Mutex<Option<String>>,
 }
 
@@ -42,7 +45,7 @@ impl Door {
     pub fn url(&self) -> String {
         let url = super::url(self.local);
         match &self.key {
-            Some(key) => format!("{url}/?key={key}"),
+            Some(key) => format!("{url}{}", in_address(key)),
             None => url,
         }
     }
@@ -52,23 +55,13 @@ impl Door {
     pub fn url_for_browser(&self) -> String {
         let url = super::url(self.local);
         match &*self.ticket() {
-            Some(ticket) => format!("{url}/?key={ticket}"),
+            Some(ticket) => format!("{url}/?ticket={ticket}"),
             None => url,
         }
     }
 
     fn ticket(&self) -> std::sync::MutexGuard<'_, Option<String>> {
         self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether this is the key, or the ticket: that is taken, then.
-    fn is_let_in(&self, given: &str, key: &str) -> bool {
-        let mut ticket = self.ticket();
-        let has_ticket = ticket.as_ref().is_some_and(|ticket| is_same(given, ticket));
-        if has_ticket {
-            *ticket = None;
-        }
-        has_ticket || is_same(given, key)
     }
 
     /// The addresses under which other machines may reach this one.
@@ -132,21 +125,15 @@ impl Door {
         (is_alone && named && self.knows(host)).then_some(host)
     }
 
-    /// The name of the cookie. Browsers keep one set of cookies for all ports of a machine.
-    fn cookie(&self) -> String {
-        format!("layer-{}", self.local.port())
-    }
-
-    /// Whether the browser was given the key.
+    /// Whether the page that asks for a WebSocket has the key. A page can send words of its own only in the
+    /// list of protocols (RFC 6455, section 1.9).
     pub(super) fn has_key(&self, headers: &HeaderMap) -> bool {
         let Some(key) = &self.key else { return false };
-        let name = self.cookie();
-        let cookies = headers.get_all(header::COOKIE).iter();
-        cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .any(|(known, value)| known == name && is_same(value, key))
+        let lists = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+        lists
+            .filter_map(|list| list.to_str().ok())
+            .flat_map(|list| list.split(','))
+            .any(|word| is_same(word.trim(), key))
     }
 
     /// Whether the page behind the request is this server's own.
@@ -190,36 +177,32 @@ impl Door {
         format!("This server is not the one that was asked for: open {urls} instead.\n")
     }
 
-    /// What the pages are told of their reader.
-    pub(super) fn meta(&self, headers: &HeaderMap) -> &'static str {
+    /// What every page is told of this server: whether it plays scenes, and by which sign a page knows the
+    /// key of this start from one of an earlier start, or from one that somebody else has made up.
+    pub(super) fn meta(&self) -> String {
         match &self.key {
-            None => "read",
-            Some(_) if self.has_key(headers) => "run",
-            Some(_) => "no-key",
+            None => "content=\"read\"".to_owned(),
+            Some(key) => format!("content=\"run\" data-key=\"{}\"", key::sign(key)),
         }
     }
 
-    /// Whoever comes with the key in the address is given the cookie, and sent to the address without it.
-    fn take_key(&self, uri: &Uri) -> Option<Response> {
+    /// Whoever comes with the ticket is sent to the address with the key, and the ticket is worth nothing
+    /// from then on.
+    fn take_ticket(&self, uri: &Uri) -> Option<Response> {
         let key = self.key.as_ref()?;
-        let pairs = || uri.query().into_iter().flat_map(|query| query.split('&'));
-        let is_key = |pair: &&str| pair.starts_with("key=");
-        let given = pairs().find(is_key)?.strip_prefix("key=")?;
-        // `//name/` would send the browser to another server; `\` is `/` to it.
-        let path = uri.path();
-        let is_path = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
-        if !is_path || !self.is_let_in(given, key) {
+        let given = uri.query()?.strip_prefix("ticket=")?;
+        let mut ticket = self.ticket();
+        if uri.path() != "/" || !ticket.as_ref().is_some_and(|ticket| is_same(given, ticket)) {
             return None;
         }
-        let mut place = path.to_owned();
-        let rest: Vec<&str> = pairs().filter(|pair| !is_key(pair)).collect();
-        if !rest.is_empty() {
-            let _ = write!(place, "?{}", rest.join("&"));
-        }
-        let cookie = format!("{}={key}; HttpOnly; SameSite=Strict; Path=/", self.cookie());
-        let headers = [(header::LOCATION, place), (header::SET_COOKIE, cookie)];
-        Some((StatusCode::SEE_OTHER, headers).into_response())
+        *ticket = None;
+        Some((StatusCode::SEE_OTHER, [(header::LOCATION, in_address(key))]).into_response())
     }
+}
+
+/// Where the pages look for the key.
+fn in_address(key: &str) -> String {
+    format!("/#key={key}")
 }
 
 /// Every request passes here.
@@ -244,7 +227,7 @@ pub(super) async fn watch(
         return with_headers(answer.into_response(), Some(&host));
     }
     if request.method() == Method::GET
-        && let Some(answer) = door.take_key(request.uri())
+        && let Some(answer) = door.take_ticket(request.uri())
     {
         return with_headers(answer, Some(&host));
     }

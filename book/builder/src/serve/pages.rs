@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use scenes::folder::{self, Use};
@@ -143,8 +143,8 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, request: Request) ->
         (age == 0 || !is_page(&file)).then_some(file)
     });
     let edition = folders.first().map_or(0, |folder| folder.edition);
-    let reader = shared.door.meta(request.headers());
-    let meta = format!("<meta name=\"live\" content=\"{reader}\" data-build=\"{edition}\"></head>");
+    let door = shared.door.meta();
+    let meta = format!("<meta name=\"live\" {door} data-build=\"{edition}\"></head>");
     match found {
         Some(file) if is_page(&file) => {
             html(&file, &meta).map_or_else(missing, IntoResponse::into_response)
@@ -167,11 +167,9 @@ fn missing() -> Response {
     (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
 }
 
-/// A page that says what its reader may do, and of which edition it is. It has no date: a browser that was given the key meanwhile
-/// must not be told that nothing has changed.
-fn html(file: &Path, meta: &str) -> Option<(HeaderMap, Html<String>)> {
+/// A page that says what its reader may do, and of which edition it is. It has no date: after another
+/// start of the server, the same file says something else.
+fn html(file: &Path, meta: &str) -> Option<Html<String>> {
     let page = fs::read_to_string(file).ok()?;
-    let mut headers = HeaderMap::new();
-    headers.insert(header::VARY, HeaderValue::from_static("Cookie"));
-    Some((headers, Html(page.replacen("</head>", meta, 1))))
+    Some(Html(page.replacen("</head>", meta, 1)))
 }

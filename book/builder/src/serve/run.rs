@@ -34,7 +34,10 @@ impl Drop for EndOnDrop {
     }
 }
 
-/// Lets a page of this server in, if its browser has the key.
+/// Of the protocols that a page offers the server names one (RFC 6455, section 4.2.2): the key is none.
+const PROTOCOL: &str = "layer-by-layer";
+
+/// Lets a page of this server in, if it has the key.
 pub(super) async fn run(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -53,6 +56,7 @@ pub(super) async fn run(
         (Ok(_), None) => return StatusCode::NOT_FOUND.into_response(),
     };
     upgrade
+        .protocols([PROTOCOL])
         .max_message_size(message::LONGEST)
         .max_frame_size(message::LONGEST)
         .on_upgrade(move |socket| session(socket, live))

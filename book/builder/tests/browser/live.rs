@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
 
 use fantoccini::Client;
 use fantoccini::key::Key;
@@ -294,6 +297,62 @@ async fn a_page_without_the_key_says_where_it_is() {
         says(client, CHAT, "Open the address that your terminal shows").await;
         let run = in_scene(CHAT, "[data-action=run]");
         assert_eq!(ask(client, &format!("{run}.hidden")).await, json!(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_other_server_of_this_machine_is_sent_the_key() {
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        client.goto(&server.address).await.unwrap();
+        let key = server.address.split_once("#key=").unwrap().1;
+        assert_eq!(ask(client, "localStorage.getItem('key')").await, json!(key));
+        assert_eq!(ask(client, "location.hash").await, json!(""));
+
+        let other = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/", other.local_addr().unwrap());
+        let listening = thread::spawn(move || {
+            let (mut stream, _) = other.accept().unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut octet = [0];
+                stream.read_exact(&mut octet).unwrap();
+                head.push(octet[0]);
+            }
+            stream
+                .write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+                .unwrap();
+            String::from_utf8(head).unwrap()
+        });
+        ask(client, &format!("(location.href = '{address}') && null")).await;
+        let head = listening.join().unwrap();
+        assert!(head.starts_with("GET / HTTP/1.1"), "{head}");
+        assert!(
+            !head.contains(&key[..16]) && !head.to_lowercase().contains("cookie"),
+            "{head}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_of_another_start_is_none_and_the_right_one_is_taken_in_an_open_page() {
+    with(Setting::default(), async |client| {
+        let server = Server::start();
+        let page = server.page("04-tcp-chat.html");
+        let bar = in_scene(CHAT, "[data-action=run]");
+        let wrong = format!("{page}#key={}", "0".repeat(40));
+        client.goto(&wrong).await.unwrap();
+        until(client, &format!("{bar}.hidden")).await;
+        let (_, key) = server.address.split_once('#').unwrap();
+        // The same page with another end: the browser loads nothing by itself.
+        client.goto(&format!("{page}#{key}")).await.unwrap();
+        until(client, &format!("Boolean({bar}) && !{bar}.hidden")).await;
+        // Whoever sends the reader here with another key does no harm.
+        client.goto(&server.page("index.html")).await.unwrap();
+        client.goto(&wrong).await.unwrap();
+        until(client, &format!("Boolean({bar}) && !{bar}.hidden")).await;
     })
     .await;
 }

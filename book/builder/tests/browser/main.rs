@@ -9,6 +9,7 @@ use crate::place::{Pages, Server, ask, complaints, press, until, violations};
 
 mod address;
 mod driver;
+mod edit;
 mod live;
 mod place;
 mod scripts;

@@ -56,8 +56,14 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Self {
+        Self::start_in(Layout::find().unwrap().root())
+    }
+
+    /// Of the course in this folder.
+    pub fn start_in(course: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_book"))
             .args(["serve", "--port", "0", "--no-open"])
+            .current_dir(course)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -80,9 +86,9 @@ impl Server {
         Self { child, address }
     }
 
-    /// The address of a page, without the key: the browser has it in a cookie once it was here.
+    /// The address of a page, without the key: the browser keeps it once it was here.
     pub fn page(&self, name: &str) -> String {
-        let base = self.address.split("/?").next().unwrap();
+        let base = self.address.split("/#").next().unwrap();
         format!("{}/{name}", base.trim_end_matches('/'))
     }
 

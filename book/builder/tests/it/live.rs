@@ -97,10 +97,10 @@ impl Served {
         let pages = Arc::new(Pages::build(&repository.layout()).unwrap());
         let news = Arc::new(News::default());
         let server = Server::new(listener, Arc::clone(&pages), Arc::clone(&news), live).unwrap();
-        let key = |url: String| url.split("key=").nth(1).unwrap_or_default().to_owned();
+        let after = |url: String, sign| url.split(sign).nth(1).unwrap_or_default().to_owned();
         let (key, ticket) = (
-            key(server.door().url()),
-            key(server.door().url_for_browser()),
+            after(server.door().url(), "/#key="),
+            after(server.door().url_for_browser(), "/?ticket="),
         );
         let (stop, stopped) = oneshot::channel::<()>();
         let running = std::thread::spawn(move || {
@@ -174,17 +174,14 @@ struct Page {
 
 impl Page {
     fn open(server: SocketAddr, key: &str) -> Self {
-        let port = server.port();
         let origin = format!("http://{server}");
-        Self::knock(
-            server,
-            &server.to_string(),
-            &[
-                ("origin", &origin),
-                ("cookie", &format!("layer-{port}={key}")),
-            ],
-        )
-        .unwrap()
+        let host = server.to_string();
+        let protocols = format!("layer-by-layer, {key}");
+        let headers = [
+            ("origin", origin.as_str()),
+            ("sec-websocket-protocol", &protocols),
+        ];
+        Self::knock(server, &host, &headers).unwrap()
     }
 
     /// Opens a connection with any headers, or returns the status with which that was refused.

@@ -2,10 +2,10 @@
 
 use super::{Page, Served, ask, header, status};
 
-/// A WebSocket by somebody else: what it is, `Host`, `Origin`, the cookie's value, and the answer.
+/// A WebSocket by somebody else: what it is, `Host`, `Origin`, the key among the protocols, and the answer.
 /// `HOST`, `PORT` and `KEY` stand for the server's own.
 #[rustfmt::skip]
-const HANDSHAKES: [(&str, &str, &str, &str, u16); 20] = [
+const HANDSHAKES: [(&str, &str, &str, &str, u16); 21] = [
     ("own page with the key", "HOST", "http://HOST", "KEY", 101),
     ("own page under another name", "localhost:PORT", "http://localhost:PORT", "KEY", 101),
     ("DNS rebinding", "evil.example:PORT", "http://evil.example:PORT", "KEY", 421),
@@ -24,7 +24,8 @@ const HANDSHAKES: [(&str, &str, &str, &str, u16); 20] = [
     ("origin that begins like ours", "HOST", "http://HOST.evil.example", "KEY", 403),
     ("no key", "HOST", "http://HOST", "", 403),
     ("wrong key", "HOST", "http://HOST", "key", 403),
-    ("wrong key of the right length", "HOST", "http://HOST", "00000000000000000000000000000000", 403),
+    ("wrong key of the right length", "HOST", "http://HOST", "0000000000000000000000000000000000000000", 403),
+    ("what everybody may know of it", "HOST", "http://HOST", "SIGN", 403),
     ("key and more", "HOST", "http://HOST", "KEY0", 403),
 ];
 
@@ -36,11 +37,12 @@ fn only_an_own_page_with_the_key_gets_a_websocket() {
         text.replace("HOST", &served.addr.to_string())
             .replace("PORT", &port)
             .replace("KEY", &served.key)
+            .replace("SIGN", &served.key[..8])
     };
     for (what, host, origin, key, wanted) in HANDSHAKES {
-        let cookie = format!("other=1; layer-{port}={}", own(key));
+        let protocols = format!("layer-by-layer, {}", own(key));
         let origin = own(origin);
-        let mut headers = vec![("cookie", cookie.as_str())];
+        let mut headers = vec![("sec-websocket-protocol", protocols.as_str())];
         if !origin.is_empty() {
             headers.push(("origin", &origin));
         }
@@ -48,25 +50,28 @@ fn only_an_own_page_with_the_key_gets_a_websocket() {
             Page::knock(served.addr, &own(host), &headers).map_or_else(|status| status, |_| 101);
         assert_eq!(got, wanted, "{what}");
     }
-    // The cookie of a server on another port, and two origins.
-    let (origin, cookie) = (
-        format!("http://{}", served.addr),
-        format!("layer-1={}", served.key),
-    );
-    let host = served.addr.to_string();
-    let other = Page::knock(
-        served.addr,
-        &host,
-        &[("origin", &origin), ("cookie", &cookie)],
-    );
-    assert_eq!(other.err(), Some(403));
-    let cookie = format!("layer-{port}={}", served.key);
-    let headers = [
-        ("origin", origin.as_str()),
-        ("origin", "null"),
-        ("cookie", &cookie),
-    ];
-    assert_eq!(Page::knock(served.addr, &host, &headers).err(), Some(403));
+    let (origin, host) = (format!("http://{}", served.addr), served.addr.to_string());
+    for (what, extra) in [
+        (
+            "two origins",
+            [
+                ("origin", "null"),
+                ("sec-websocket-protocol", served.key.as_str()),
+            ],
+        ),
+        (
+            "the key where a browser adds it by itself",
+            [("cookie", &served.key), ("authorization", &served.key)],
+        ),
+    ] {
+        let mut headers = vec![("origin", origin.as_str())];
+        headers.extend(extra);
+        assert_eq!(
+            Page::knock(served.addr, &host, &headers).err(),
+            Some(403),
+            "{what}"
+        );
+    }
 }
 
 /// Requests for pages: what it is, the request line, `Host` lines, and the answer.
@@ -105,7 +110,7 @@ const REQUESTS: [(&str, &str, &str, u16); 34] = [
     ("link to a file", "GET /link.txt", "Host: HOST\r\n", 404),
     ("link to a folder", "GET /folder/book.toml", "Host: HOST\r\n", 404),
     ("link that stays", "GET /stays.html", "Host: HOST\r\n", 200),
-    ("wrong key", "GET /?key=00000000000000000000000000000000", "Host: HOST\r\n", 200),
+    ("wrong ticket", "GET /?ticket=0000000000000000000000000000000000000000", "Host: HOST\r\n", 200),
 ];
 
 #[cfg(unix)]
@@ -128,6 +133,7 @@ fn requests_get_pages_of_the_book_and_nothing_else() {
         assert_eq!(status(&answer), wanted, "{what}: {answer}");
         assert!(!answer.contains("[book]"), "{what}: {answer}");
         assert_eq!(header(&answer, "set-cookie"), None, "{what}");
+        assert_eq!(header(&answer, "location"), None, "{what}");
         if wanted == 421 {
             assert!(
                 answer.contains("open http://127.0.0.1:"),
@@ -138,71 +144,55 @@ fn requests_get_pages_of_the_book_and_nothing_else() {
 }
 
 #[test]
-fn the_key_in_the_address_becomes_a_cookie_and_never_leads_elsewhere() {
+fn the_ticket_becomes_the_key_once_and_never_leads_elsewhere() {
     let served = Served::start();
-    let (key, port) = (&served.key, served.addr.port());
+    let (key, ticket) = (served.key.as_str(), served.ticket.as_str());
     let host = format!("Host: {}\r\n", served.addr);
-    let given = ask(
-        served.addr,
-        &format!("GET /04-tcp-chat.html?a=1&key={key}&b=2"),
-        &host,
-    );
-    assert_eq!(status(&given), 303, "{given}");
-    assert_eq!(
-        header(&given, "location"),
-        Some("/04-tcp-chat.html?a=1&b=2")
-    );
-    let cookie = format!("layer-{port}={key}; HttpOnly; SameSite=Strict; Path=/");
-    assert_eq!(header(&given, "set-cookie"), Some(cookie.as_str()));
-    // The browser that is opened here has a ticket instead, which others may see: it is of use once.
-    let ticket = served.ticket.as_str();
-    assert!(ticket.len() == key.len() && ticket != key);
+    assert!(ticket.len() == key.len() && ticket[..8] != key[..8]);
+    let with_key = format!("/#key={key}");
     for (line, wanted) in [
-        (format!("HEAD /?key={ticket}"), None),
-        (format!("GET //evil.example/?key={ticket}"), None),
-        (format!("GET /?key={ticket}"), Some(cookie.as_str())),
-        (format!("GET /?key={ticket}"), None),
+        (format!("HEAD /?ticket={ticket}"), None),
+        (format!("GET //evil.example/?ticket={ticket}"), None),
+        (format!("GET /\\evil.example/?ticket={ticket}"), None),
+        (format!("GET /?ticket={key}"), None),
+        (format!("GET /?ticket={ticket}&x"), None),
+        (format!("GET /?ticket={ticket}"), Some(with_key.as_str())),
+        (format!("GET /?ticket={ticket}"), None),
     ] {
         let answer = ask(served.addr, &line, &host);
-        assert_eq!(header(&answer, "set-cookie"), wanted, "{line}: {answer}");
+        assert_eq!(header(&answer, "location"), wanted, "{line}: {answer}");
     }
-    for line in [
-        format!("GET //evil.example/?key={key}"),
-        format!("GET /\\evil.example/?key={key}"),
-        format!("HEAD /?key={key}"),
-    ] {
-        let answer = ask(served.addr, &line, &host);
-        assert_eq!(header(&answer, "location"), None, "{line}: {answer}");
-    }
-    let meta = |cookie: &str| {
-        let page = ask(served.addr, "GET /", &format!("{host}{cookie}"));
-        assert_eq!(header(&page, "last-modified"), None);
-        page.split("<meta name=\"live\" content=\"").nth(1).unwrap()[..4].to_owned()
-    };
-    assert_eq!(meta(""), "no-k");
-    assert_eq!(
-        meta(&format!("Cookie: layer-{port}={}\r\n", "0".repeat(32))),
-        "no-k"
+}
+
+#[test]
+fn pages_tell_how_the_key_begins_and_no_more() {
+    let served = Served::start();
+    let page = ask(served.addr, "GET /", &format!("Host: {}\r\n", served.addr));
+    let sign = &served.key[..8];
+    assert!(
+        page.contains(&format!("content=\"run\" data-key=\"{sign}\"")),
+        "{page}"
     );
-    assert_eq!(
-        meta(&format!("Cookie: a=b; layer-{port}={key}\r\n")),
-        "run\""
-    );
+    assert!(!page.contains(&served.key[..9]));
+    // After another start, the same file says something else.
+    assert_eq!(header(&page, "last-modified"), None);
 }
 
 #[test]
 fn a_class_can_read_and_start_nothing() {
     let served = Served::lan();
     let host = format!("Host: {}\r\n", served.addr);
-    let page = ask(served.addr, "GET /?key=", &host);
+    let page = ask(served.addr, "GET /?ticket=", &host);
     assert!(
         page.contains("<meta name=\"live\" content=\"read\" data-build="),
         "{page}"
     );
     assert_eq!(status(&ask(served.addr, "GET /live/run", &host)), 404);
     let origin = format!("http://{}", served.addr);
-    let cookie = format!("layer-{}=", served.addr.port());
-    let headers = [("origin", origin.as_str()), ("cookie", &cookie)];
+    let headers = [
+        ("origin", origin.as_str()),
+        ("sec-websocket-protocol", "layer-by-layer, "),
+    ];
     let knock = Page::knock(served.addr, &served.addr.to_string(), &headers);
     assert_eq!(knock.err(), Some(404));
 }

@@ -40,7 +40,7 @@ impl Book {
             .map_while(Result::ok)
             .find_map(|line| Some(line.strip_prefix("http://")?.to_owned()))
             .unwrap();
-        let (addr, key) = url.split_once("/?key=").unwrap();
+        let (addr, key) = url.split_once("/#key=").unwrap();
         Self {
             process,
             addr: addr.parse().unwrap(),
