@@ -1,7 +1,7 @@
 //! What a peer has done, and what the server made of it.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io;
 
 /// Different answers that are kept; of the rest only the number.
@@ -62,6 +62,28 @@ impl Account {
             | io::ErrorKind::BrokenPipe => self.reset += 1,
             _ => {}
         }
+    }
+}
+
+impl Account {
+    /// In words, where there are no connections that a server could end.
+    pub fn of_datagrams(&self) -> String {
+        let plural = if self.opened == 1 { "" } else { "s" };
+        let mut words = format!(
+            "{} octets sent from {} socket{plural}",
+            self.sent, self.opened
+        );
+        if self.not_let_in > 0 {
+            let _ = write!(
+                words,
+                "; {} datagrams the system did not take",
+                self.not_let_in
+            );
+        }
+        for (line, times) in &self.heard {
+            let _ = write!(words, "\n  heard {times} times: {line}");
+        }
+        words
     }
 }
 

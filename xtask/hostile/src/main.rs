@@ -185,18 +185,29 @@ fn attack(args: &AttackArgs) -> Result<()> {
         seed: args.seed,
         only: None,
     };
+    let nobody = || {
+        anyhow::anyhow!(
+            "nobody is listening at {}: start the server first, and give the port or the path that \
+             it printed",
+            args.target
+        )
+    };
+    if args.target.takes_datagrams() && !args.target.is_received()? {
+        return Err(nobody());
+    }
     let gate = Gate::new(Duration::from_secs(args.seconds), args.rounds);
     let attack = Attack::new(args.target.clone(), settings, &gate);
     let result = (peer.run)(&attack);
     result.map_err(|error| anyhow::anyhow!("the attack could not be made: {error}"))?;
     let account = attack.account();
     if account.opened == 0 {
-        bail!(
-            "nobody is listening at {}: start the server first, and give the port or the path that \
-             it printed",
-            args.target
-        );
+        return Err(nobody());
     }
-    writeln!(io::stdout(), "{account}")?;
+    let words = if args.target.takes_datagrams() {
+        account.of_datagrams()
+    } else {
+        account.to_string()
+    };
+    writeln!(io::stdout(), "{words}")?;
     Ok(())
 }

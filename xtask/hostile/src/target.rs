@@ -70,6 +70,24 @@ impl Target {
         socket.set_write_timeout(Some(Duration::from_millis(500)))?;
         Ok(socket)
     }
+
+    /// Whether somebody receives datagrams here, as far as this machine's system tells. It tells a sender
+    /// only if its socket is connected: then the "port unreachable" of ICMP that came back for one datagram
+    /// is the error of its next call (udp(7), RFC 1122 §4.1.3.3). One empty datagram is sent.
+    ///
+    /// # Errors
+    /// No descriptor is left, or the path is no address.
+    pub fn is_received(&self) -> io::Result<bool> {
+        let socket = self.datagram_socket()?;
+        socket.set_read_timeout(Some(Duration::from_millis(100)))?;
+        let asked = socket.connect(&self.address()?).and_then(|()| {
+            socket.send(&[])?;
+            let mut nothing = [std::mem::MaybeUninit::uninit()];
+            socket.recv(&mut nothing)
+        });
+        let absent = [io::ErrorKind::NotFound, io::ErrorKind::ConnectionRefused];
+        Ok(!asked.is_err_and(|error| absent.contains(&error.kind())))
+    }
 }
 
 impl FromStr for Target {

@@ -1,6 +1,6 @@
 //! The program as it is called: what it says, and its exit codes.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::process::{Command, Output};
 
 use hostile::peer;
@@ -61,4 +61,31 @@ fn what_was_done_is_counted() {
     let counted = String::from_utf8(output.stdout).unwrap();
     // Nobody accepts them: they stand in the system's queue.
     assert!(counted.starts_with("13 opened, "), "{counted}");
+}
+
+#[test]
+fn a_port_where_nobody_receives_is_told() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let at = format!("udp:{}", socket.local_addr().unwrap());
+    let output = hostile(&["empty", &at]);
+    let counted = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(counted, "0 octets sent from 1 socket\n");
+    // Its own port stays taken, by a socket that receives from one other only.
+    socket.connect("127.0.0.1:9").unwrap();
+    let said = complaint(&["empty", &at], 1);
+    assert!(said.contains("start the server first"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_where_nobody_receives_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("d");
+    let at = format!("unix-datagram:{}", path.display());
+    let said = complaint(&["empty", &at], 1);
+    assert!(said.contains("start the server first"), "{said}");
+    // A name that its socket has left behind.
+    drop(std::os::unix::net::UnixDatagram::bind(&path).unwrap());
+    let said = complaint(&["empty", &at], 1);
+    assert!(said.contains("start the server first"), "{said}");
 }

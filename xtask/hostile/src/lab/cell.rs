@@ -21,10 +21,10 @@ const REQUESTS: usize = 100;
 
 /// A request may always take so long: below it, a difference is the machine's and not the server's. A
 /// scheduler on two busy processors makes a thread wait a few milliseconds.
-pub const NOISE: Duration = Duration::from_millis(10);
+pub const NOISE: Duration = Duration::from_millis(2);
 
 /// The same for the slowest of them: below it, they were waiting for a processor.
-pub const SLOW: Duration = Duration::from_millis(100);
+pub const SLOW: Duration = Duration::from_millis(50);
 
 /// How long a newcomer waits for one answer before it tries again.
 const AN_ANSWER: Duration = Duration::from_secs(1);

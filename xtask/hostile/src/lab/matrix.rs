@@ -243,7 +243,13 @@ pub fn run(only: Option<&str>) -> Result<()> {
     }
     stop.check()?;
     if rows.is_empty() {
-        bail!("no cell is called so: names are like `disk-line/silent`");
+        let mut servers: Vec<_> = Cell::all().iter().map(|cell| cell.server.name()).collect();
+        servers.dedup();
+        bail!(
+            "no cell is called so: names are server/peer, with one of the servers {} and a peer of \
+             `cargo xtask hostile list`",
+            servers.join(", ")
+        );
     }
     if only.is_none() {
         let record = record(rows);
