@@ -36,6 +36,9 @@ const MEMORY: u32 = 1536;
 /// The longest input, in octets.
 const LARGEST: u32 = 4096;
 
+/// The same for `http_head`: the server refuses a head of more than 16 KiB.
+const LARGEST_HEAD: u32 = 20 * 1024;
+
 /// The committed inputs of one target may take so much, in octets.
 const CORPUS: u64 = 200 * 1024;
 
@@ -163,6 +166,14 @@ fn cargo_fuzz(folder: &Path, target: &str, corpora: &[&Path]) -> Command {
     command
 }
 
+fn largest(target: &str) -> u32 {
+    if target == "http_head" {
+        LARGEST_HEAD
+    } else {
+        LARGEST
+    }
+}
+
 fn fuzz(folder: &Path, target: &str, minutes: f64) -> Result<Ran> {
     let (own, committed) = corpora(folder, target)?;
     let dictionary = folder.join(format!("dictionaries/{target}.txt"));
@@ -171,7 +182,7 @@ fn fuzz(folder: &Path, target: &str, minutes: f64) -> Result<Ran> {
         .arg(format!("-max_total_time={}", (minutes * 60.0).ceil()))
         .arg(format!("-timeout={LONGEST}"))
         .arg(format!("-rss_limit_mb={MEMORY}"))
-        .arg(format!("-max_len={LARGEST}"))
+        .arg(format!("-max_len={}", largest(target)))
         .arg("-print_final_stats=1");
     if dictionary.exists() {
         command.arg(format!("-dict={}", dictionary.display()));
@@ -218,7 +229,7 @@ fn minimise(folder: &Path, target: &str) -> Result<()> {
         .arg("-set_cover_merge=1")
         .arg("-use_counters=0")
         .arg(format!("-timeout={LONGEST}"))
-        .arg(format!("-max_len={LARGEST}"))
+        .arg(format!("-max_len={}", largest(target)))
         .stderr(Stdio::piped());
     let output = command.output().context("cannot start cargo")?;
     if !output.status.success() {
