@@ -50,16 +50,25 @@ impl Unit {
         }
     }
 
-    /// The value with its unit: `35.1 ms`.
-    pub fn show(self, value: f64) -> String {
+    /// The step that a value is shown in.
+    fn step(self, value: f64) -> Option<Step> {
         let steps = self.steps();
-        let (size, name) = steps
+        steps
             .iter()
             // A little more than the step itself, so that 999.9 ms becomes 1.00 s.
             .find(|(size, _)| value >= size * 0.9995)
             .or(steps.last())
             .copied()
-            .unwrap_or((1.0, ""));
+    }
+
+    /// What one of the numbers is worth in which a value is shown: 1,048,576 for 35 MiB.
+    pub(crate) fn size(self, value: f64) -> f64 {
+        self.step(value).map_or(1.0, |(size, _)| size)
+    }
+
+    /// The value with its unit: `35.1 ms`.
+    pub fn show(self, value: f64) -> String {
+        let (size, name) = self.step(value).unwrap_or((1.0, ""));
         format!("{} {name}", three(value / size))
     }
 }

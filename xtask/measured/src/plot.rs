@@ -123,11 +123,14 @@ fn dot(x: f64, y: f64, ours: bool) -> String {
 
 /// The value at a tick, without digits after the point that say nothing.
 fn tick_text(unit: Unit, tick: f64) -> String {
+    if tick == 0.0 {
+        return "0".to_owned();
+    }
     let shown = unit.show(tick);
     match shown.split_once(' ') {
         Some((number, name)) if number.contains('.') => {
             let number = number.trim_end_matches('0').trim_end_matches('.');
-            format!("{} {name}", if number.is_empty() { "0" } else { number })
+            format!("{number} {name}")
         }
         _ => shown,
     }
@@ -141,6 +144,8 @@ struct Scale {
     places: (f64, f64),
     /// Is each step of ten equally wide?
     by_tens: bool,
+    /// What values are counted in: a round number of MiB is no round number of octets.
+    size: f64,
 }
 
 impl Scale {
@@ -150,10 +155,11 @@ impl Scale {
             .collect();
         let (least, most) = spread(&all).unwrap_or((0.0, 1.0));
         let by_tens = most / least > WIDE;
+        let size = group.unit.size(most);
         let ends = if by_tens {
             (
-                10_f64.powf(least.log10().floor()),
-                10_f64.powf(most.log10().ceil()),
+                10_f64.powf((least / size).log10().floor()) * size,
+                10_f64.powf((most / size).log10().ceil()) * size,
             )
         } else {
             (0.0, most)
@@ -162,6 +168,7 @@ impl Scale {
             ends,
             places: (left, right),
             by_tens,
+            size,
         }
     }
 
@@ -183,9 +190,9 @@ impl Scale {
             return powers.take_while(|power| *power <= last * 1.001).collect();
         }
         let rough = last / 4.0;
-        let power = 10_f64.powf(rough.log10().floor());
+        let power = 10_f64.powf((rough / self.size).log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0]
-            .map(|factor| factor * power)
+            .map(|factor| factor * power * self.size)
             .into_iter()
             .find(|step| *step >= rough)
             .unwrap_or(rough);
@@ -233,6 +240,19 @@ mod tests {
         let mut report = report();
         report.groups[0].rows.pop();
         insta::assert_snapshot!(file(&report.groups, "ip-bulk").replace("><", ">\n<"));
+    }
+
+    #[test]
+    fn memory_is_counted_in_round_numbers_of_its_own_unit() {
+        let mut group = report().groups.remove(0);
+        group.unit = Unit::Octets;
+        for (row, mebibytes) in group.rows.iter_mut().zip([2.5, 3.4, 3.3]) {
+            row.values = vec![mebibytes * 1024.0 * 1024.0];
+        }
+        let ticks: Vec<String> = (Scale::of(&group, 0.0, 1.0).ticks().iter())
+            .map(|tick| tick_text(group.unit, *tick))
+            .collect();
+        assert_eq!(ticks, ["0", "1 MiB", "2 MiB", "3 MiB"]);
     }
 
     #[test]
