@@ -80,6 +80,13 @@ pub(crate) fn temporary() -> PathBuf {
 }
 
 /// Lets every user read it, whatever the reader's umask is.
+#[cfg_attr(
+    not(unix),
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "elsewhere there is no mode to set"
+    )
+)]
 fn open_to_all(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -116,11 +123,10 @@ fn lock(folder: &Path) -> Option<File> {
     Some(file)
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn forgotten_folders_are_deleted_and_no_others() {
         let top = tempfile::tempdir().unwrap();

@@ -35,6 +35,10 @@ pub struct Program {
     /// Learns the exit code.
     waiter: Option<JoinHandle<()>>,
     /// Held open: the terminal lasts as long as its window.
+    #[cfg_attr(
+        not(unix),
+        expect(dead_code, reason = "Windows gives its terminals no names")
+    )]
     window: Box<dyn MasterPty + Send>,
 }
 
@@ -333,6 +337,7 @@ fn signal_group(group: u32, signal: Signal) -> Result<()> {
 use rustix::process::Signal;
 
 #[cfg(not(unix))]
+#[expect(clippy::upper_case_acronyms, reason = "the names that rustix has")]
 enum Signal {
     HUP,
     KILL,

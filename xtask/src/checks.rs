@@ -1,6 +1,7 @@
 //! `cargo xtask test` and `cargo xtask ci`.
 
 use std::io::{self, BufRead, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -83,6 +84,19 @@ fn names_package(arguments: &[String]) -> bool {
     own.any(|argument| argument.starts_with("-p") || argument.starts_with("--package"))
 }
 
+/// The Windows that needs nothing but Rust's own library to be checked from another system.
+const WINDOWS: &str = "x86_64-pc-windows-gnu";
+
+/// Has this Rust the standard library of another system?
+fn has_library_for(target: &str) -> Result<bool> {
+    let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+        .args(["--print", "target-libdir", "--target", target])
+        .output()
+        .context("cannot start rustc")?;
+    let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok(output.status.success() && Path::new(&folder).is_dir())
+}
+
 /// Runs every check, and the tests last, so that their summary ends the output.
 pub fn ci() -> Result<ExitCode> {
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -105,6 +119,15 @@ pub fn ci() -> Result<ExitCode> {
         );
     } else {
         step("lints of the fuzz targets", &mut lints_of_fuzz_targets()?)?;
+    }
+    if has_library_for(WINDOWS)? {
+        let lints = [&lints[..3], &["--target", WINDOWS], &lints[3..]].concat();
+        step("lints for Windows", &mut cargo(&lints))?;
+    } else {
+        say(&format!(
+            "== lints for Windows: not examined, because Rust's library for it is not here: \
+             `rustup target add {WINDOWS}` gets it"
+        ));
     }
     // Exercises are test targets that `cargo test` leaves out, and `--all-targets` with it.
     let exercises = [

@@ -261,12 +261,16 @@ pub fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
 
 /// The largest file that this process may write (`ulimit -f`), in octets. At the first octet beyond it
 /// the kernel does not only say no: it ends the process with the signal SIGXFSZ (setrlimit(2)).
+#[cfg(unix)]
 fn largest_file() -> u64 {
-    #[cfg(unix)]
-    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
-    #[cfg(not(unix))]
-    let limit = None;
-    limit.unwrap_or(u64::MAX)
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize);
+    limit.current.unwrap_or(u64::MAX)
+}
+
+/// Windows has no such limit.
+#[cfg(not(unix))]
+fn largest_file() -> u64 {
+    u64::MAX
 }
 
 /// An upload under way: a file with a temporary name, in the same folder.

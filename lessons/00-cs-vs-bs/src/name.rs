@@ -150,6 +150,8 @@ mod tests {
             "notes.txt",
             "two words",
             "报告.txt",
+            // No file system of Windows holds these signs.
+            #[cfg(not(windows))]
             "<script>",
             "50%.txt",
             "a..b",

@@ -44,7 +44,7 @@ pub fn reason(error: &std::io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{beginning, reason, shown};
+    use super::{beginning, shown};
     use proptest::prelude::*;
 
     #[test]
@@ -63,10 +63,11 @@ mod tests {
         assert!(cut.ends_with("x … and 199000 octets more"), "{cut}");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_reason_has_no_number() {
         let error = std::io::Error::from_raw_os_error(13);
-        assert_eq!(reason(&error), "permission denied");
+        assert_eq!(super::reason(&error), "permission denied");
     }
 
     proptest! {

@@ -11,13 +11,16 @@ use std::net::TcpListener;
 fn what_one_door_writes_the_other_reads() {
     let server = Server::plain();
     let (mut client, mut browser) = (server.client(), server.browser());
-    for name in [
+    let names = [
         "notes.txt",
-        "two words & <b>",
+        "two words & 'more'",
+        #[cfg(not(windows))]
+        "<b>",
         "报告.txt",
         "100%.txt",
         "a+b",
-    ] {
+    ];
+    for name in names {
         client.put(name, 3, &mut &b"one"[..]).unwrap();
         assert_eq!(browser.download(name).unwrap(), b"one");
         browser.submit_file("/", name, b"second").unwrap();
@@ -25,14 +28,14 @@ fn what_one_door_writes_the_other_reads() {
         client.get(name, &mut content).unwrap();
         assert_eq!(content, b"second");
     }
-    assert_eq!(client.list().unwrap().len(), 5);
+    assert_eq!(client.list().unwrap().len(), names.len());
     browser.submit_button("/remove/notes.txt").unwrap();
     assert!(matches!(
         client.get("notes.txt", &mut io::sink()),
         Err(ClientError::Refused(_))
     ));
     // A refusal leaves the connection in step.
-    assert_eq!(client.list().unwrap().len(), 4);
+    assert_eq!(client.list().unwrap().len(), names.len() - 1);
 }
 
 #[test]
@@ -126,7 +129,8 @@ fn answers_protect_the_browser_and_its_user() {
         file.field("cross-origin-resource-policy"),
         Some("same-origin")
     );
-    assert_eq!(missing.status, 404);
+    // Windows holds no such name: what asks for it is wrong, and not only absent.
+    assert_eq!(missing.status, if cfg!(windows) { 400 } else { 404 });
     assert!(!String::from_utf8(missing.body).unwrap().contains("<b>"));
     // 204 has no body, so it must not speak of one.
     assert_eq!(ask("DELETE", "/files/a").field("content-length"), None);

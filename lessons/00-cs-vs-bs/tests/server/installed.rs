@@ -2,7 +2,7 @@
 
 use super::common::{Server, files};
 use super::lies::liar;
-use lesson_00_cs_vs_bs::line::client::{ClientError, LineClient};
+use lesson_00_cs_vs_bs::line::client::LineClient;
 use std::io::{BufRead as _, BufReader, Lines};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -117,6 +117,8 @@ fn serving(
 #[cfg(unix)]
 #[test]
 fn a_file_larger_than_the_system_lets_anybody_write_is_refused() {
+    use lesson_00_cs_vs_bs::line::client::ClientError;
+
     let folder = tempfile::tempdir().unwrap();
     let mut limited = Command::new("/bin/sh");
     // A block has 512 or 1,024 octets, as the shell likes.

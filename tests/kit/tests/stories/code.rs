@@ -64,6 +64,7 @@ pub fn unseen(check: &Check) -> Outcome {
     })
 }
 
+#[cfg(target_os = "linux")]
 pub fn unseen_and_silent(check: &Check) -> Outcome {
     let server = |listener: &kit::net::TcpListener| -> io::Result<()> {
         let listener: &std::net::TcpListener = listener;

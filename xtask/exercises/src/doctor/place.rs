@@ -12,9 +12,11 @@ use notify::{RecursiveMode, Watcher as _};
 use super::Finding;
 
 /// So much a build of everything takes, the book's tools with it.
+#[cfg(unix)]
 const BUILD_MIB: u64 = 2048;
 
 /// Below this, not even one exercise compiles.
+#[cfg(unix)]
 const LEAST_MIB: u64 = 100;
 
 /// An event takes milliseconds. One that takes longer is of no use to who saves and looks up.
