@@ -85,6 +85,10 @@ fn is_in_memory(folder: &Path) -> Result<bool> {
 }
 
 #[cfg(not(target_os = "linux"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as on Linux, which can fail to tell"
+)]
 fn is_in_memory(_: &Path) -> Result<bool> {
     Ok(false)
 }
