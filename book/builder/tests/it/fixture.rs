@@ -33,6 +33,7 @@ impl Repository {
             "theme/explorers.css",
             "theme/layers.js",
             "theme/scenes.js",
+            "theme/changes.js",
             "theme/favicon.svg",
         ] {
             repository.write(
