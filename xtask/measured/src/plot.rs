@@ -123,6 +123,10 @@ fn dot(x: f64, y: f64, ours: bool) -> String {
 
 /// The value at a tick, without digits after the point that say nothing.
 fn tick_text(unit: Unit, tick: f64) -> String {
+    // Nothing is as much in every step of a unit.
+    if tick == 0.0 {
+        return "0".to_owned();
+    }
     let shown = unit.show(tick);
     match shown.split_once(' ') {
         Some((number, name)) if number.contains('.') => {
@@ -141,6 +145,8 @@ struct Scale {
     places: (f64, f64),
     /// Is each step of ten equally wide?
     by_tens: bool,
+    /// Are values round when they are round in KiB and MiB?
+    is_binary: bool,
 }
 
 impl Scale {
@@ -162,6 +168,7 @@ impl Scale {
             ends,
             places: (left, right),
             by_tens,
+            is_binary: group.unit == Unit::Octets,
         }
     }
 
@@ -184,11 +191,15 @@ impl Scale {
         }
         let rough = last / 4.0;
         let power = 10_f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0]
-            .map(|factor| factor * power)
-            .into_iter()
-            .find(|step| *step >= rough)
-            .unwrap_or(rough);
+        let step = if self.is_binary {
+            2_f64.powf(rough.log2().ceil())
+        } else {
+            [1.0, 2.0, 5.0, 10.0]
+                .map(|factor| factor * power)
+                .into_iter()
+                .find(|step| *step >= rough)
+                .unwrap_or(rough)
+        };
         let steps = std::iter::successors(Some(0.0), |tick| Some(tick + step));
         steps.take_while(|tick| *tick <= last * 1.001).collect()
     }
@@ -233,6 +244,23 @@ mod tests {
         let mut report = report();
         report.groups[0].rows.pop();
         insta::assert_snapshot!(file(&report.groups, "ip-bulk").replace("><", ">\n<"));
+    }
+
+    #[test]
+    fn ticks_are_round_in_the_unit_that_is_shown() {
+        let scale = |is_binary, most| Scale {
+            ends: (0.0, most),
+            places: (0.0, 1.0),
+            by_tens: false,
+            is_binary,
+        };
+        let texts = |unit, most| {
+            let ticks = scale(unit == Unit::Octets, most).ticks().into_iter();
+            ticks.map(|tick| tick_text(unit, tick)).collect::<Vec<_>>()
+        };
+        let memory = texts(Unit::Octets, 3.04 * 1024.0 * 1024.0);
+        assert_eq!(memory, ["0", "1 MiB", "2 MiB", "3 MiB"]);
+        assert_eq!(texts(Unit::Seconds, 0.224), ["0", "100 ms", "200 ms"]);
     }
 
     #[test]
