@@ -12,7 +12,7 @@
     const COMMAND = 'cargo xtask book serve';
     const HOW = {
         'record': 'This is the record of a run. To run it yourself, type in the folder of the course: ',
-        'no-key': 'This page has come without its key. Open the address that your terminal shows after: ',
+        'no-key': 'This page has no key, or that of an earlier start. Open the whole address, with #key=, that your terminal shows after: ',
         'read': 'Here the book is only read. To run the scene, type in the folder of the course on your own machine: ',
     };
 
@@ -118,7 +118,6 @@
                 }
                 this.bar.after(this.list);
             }
-            this.list.hidden = false;
             return [...this.list.children];
         }
 
@@ -180,10 +179,19 @@
             }
         }
 
+        // Whoever shows the steps next begins anew: with the record's ports and values.
         dark() {
             if (this.list) {
-                this.list.hidden = true;
-                ['now', 'done', 'failed'].forEach(state => this.darken(state));
+                this.list.remove();
+                this.list = null;
+            }
+        }
+
+        // A run has free ports in place of those of the record.
+        usePorts(ports) {
+            const actual = new Map(ports.map(([declared, port]) => [String(declared), String(port)]));
+            for (const part of this.steps().flatMap(item => [...item.querySelector('code, span').childNodes])) {
+                part.textContent = part.textContent.replace(/\w+/g, word => actual.get(word) || word);
             }
         }
 
@@ -343,69 +351,10 @@
         return made;
     }
 
-    window.layers = { element, key, once, root };
-    const all = [];
-    for (const figure of document.querySelectorAll('figure.scene[data-script]')) {
-        all.push(new Scene(figure));
-    }
-
-    // Tells the reader of a change of the book, and loads the page anew where nothing would be lost.
-    function follow(build) {
-        const isBusy = () => all.some(scene => scene.state !== 'idle');
-        let note = null;
-        const tell = (text, detail, reload) => {
-            if (note) {
-                note.remove();
-            }
-            note = element('div', 'book-note');
-            note.setAttribute('role', 'status');
-            note.append(element('span', '', text));
-            if (detail) {
-                const pre = element('pre', '', detail);
-                pre.tabIndex = 0;
-                note.append(pre);
-            }
-            if (reload) {
-                const button = element('button', 'scene-button', 'Load it');
-                button.addEventListener('click', () => location.reload());
-                note.append(button);
-            }
-            document.body.append(note);
-        };
-        const changed = now => {
-            if (now === build) {
-                return;
-            }
-            if (isBusy()) {
-                tell('The book has changed.', '', true);
-            } else {
-                // The browser keeps the place.
-                location.reload();
-            }
-        };
-        let source = null;
-        const listen = () => {
-            source = new EventSource(root() + 'live/changes');
-            const on = (name, action) => {
-                source.addEventListener(name, event => action(JSON.parse(event.data)));
-            };
-            on('hello', data => changed(data.build));
-            on('changed', data => changed(data.build));
-            on('building', () => tell('The book is being built …'));
-            on('faults', data => tell('The book has faults; this is the page from before.', data.faults));
-        };
-        // A browser has six connections for a host, and a tab that nobody sees needs none.
-        const look = () => {
-            if (document.hidden && source) {
-                source.close();
-                source = null;
-            } else if (!document.hidden && !source) {
-                listen();
-            }
-        };
-        document.addEventListener('visibilitychange', look);
-        look();
-    }
+    const figures = [...document.querySelectorAll('figure.scene[data-script]')];
+    const all = figures.map(figure => new Scene(figure));
+    const isBusy = () => all.some(scene => scene.state !== 'idle');
+    window.layers = { element, isBusy, key, once, root };
 
     if (serves === 'run') {
         // The address with the key, typed where a page of the book is open already, loads nothing.
@@ -414,9 +363,5 @@
                 location.reload();
             }
         });
-    }
-
-    if (meta && meta.dataset.build) {
-        follow(Number(meta.dataset.build));
     }
 })();

@@ -34,6 +34,8 @@ const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(24 * 3600);
 /// [`Scene::terminals`], steps from 0 in that of [`Scene::steps`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
+    /// Before the first step: each port that the scene speaks of, and the one that this run uses.
+    Ports(Vec<(u16, u16)>),
     /// This step will be done when [`Remote::next`] is called.
     Waiting(usize),
     /// This step begins.
@@ -136,6 +138,10 @@ pub fn play(scene: &Scene, own_values: bool, bin: &Path, remote: &Arc<Remote>, t
     )
     .context("the scene cannot be set")
     .and_then(|mut stage| {
+        let ports = stage.ports();
+        if !ports.is_empty() {
+            run.tell(Event::Ports(ports));
+        }
         if own_values {
             run.whole(&mut stage)
         } else {

@@ -195,6 +195,11 @@ impl<'a> Stage<'a> {
         run.with_context(|| format!("no program has been started in {terminal}"))
     }
 
+    /// Each port that the scene speaks of, and the one that this run uses in its place.
+    pub(crate) fn ports(&self) -> Vec<(u16, u16)> {
+        self.ports.pairs()
+    }
+
     /// What a program shows, in terms of the ports that the scene speaks of.
     fn lines(&self, run: &Run) -> Vec<ScreenLine> {
         let mut lines = run.program.screen().lines();

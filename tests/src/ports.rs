@@ -50,6 +50,12 @@ impl Ports {
             .map(|port| port.actual)
     }
 
+    /// Each declared port, and the one that this run uses.
+    pub fn pairs(&self) -> Vec<(u16, u16)> {
+        let pair = |port: &Reserved| (port.declared, port.actual);
+        self.reserved.iter().map(pair).collect()
+    }
+
     /// The text with declared ports replaced by this run's.
     pub fn to_actual(&self, text: &str) -> String {
         self.replace(text, |port| (port.declared, port.actual))

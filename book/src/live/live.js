@@ -94,10 +94,11 @@
                 building: line => this.building(line),
                 built: () => this.scene.say(''),
                 terminals: names => this.open(names),
+                ports: ports => this.scene.usePorts(ports),
                 waiting: step => this.waiting(step),
                 step: step => this.step(step),
                 done: step => this.scene.light(step, 'done'),
-                started: ({ terminal, command }) => this.started(terminal, command),
+                started: said => this.started(said.terminal, said.command, said.typed),
                 ended: ({ terminal, code }) => this.ended(terminal, code),
                 taken: () => this.taken(),
                 over: how => this.over(how),
@@ -300,16 +301,16 @@
             this.scene.bring(this.scene.list.querySelector('button').parentElement);
         }
 
-        started(index, command) {
+        started(index, command, typed) {
             const terminal = this.terminals[index];
             terminal.runs = true;
             terminal.state.textContent = 'running';
             // As in the record, a command begins a line, even after an output that has no newline.
             const begin = terminal.isMidLine ? '\r\n' : '';
             terminal.isMidLine = false;
-            terminal.screen.write(`${begin}\x1b[1m$ ${command}\x1b[0m\r\n`);
+            terminal.screen.write(`${begin}\x1b[1m$ ${typed}\x1b[0m\r\n`);
             if (this.starting !== null) {
-                // Ports and values differ from those of the record.
+                // A value may be another one than in the record.
                 this.scene.steps()[this.starting].querySelector('code').textContent = command;
                 this.starting = null;
             }
@@ -324,6 +325,7 @@
         }
 
         stop() {
+            this.isStopping = true;
             this.scene.say('stopping …');
             this.send('stop');
         }
@@ -342,7 +344,8 @@
             // With a value of the reader's, the programs may end otherwise than in the record.
             const played = isTrue ? 'All steps have come true.' : 'The programs have ended.';
             const hint = isTold ? ' To type yourself: “Step by step”, then “Take over”.' : '';
-            this.end((how === 'played' ? played : 'Stopped.') + hint);
+            const stopped = this.isStopping ? 'Stopped.' : 'The server has ended, and the programs with it.';
+            this.end(how === 'played' ? played + hint : stopped);
         }
 
         end(text) {
@@ -358,7 +361,7 @@
             this.isTaken = false;
             for (const terminal of this.terminals) {
                 terminal.screen.options.disableStdin = true;
-                terminal.screen.options.cursorBlink = false;
+                terminal.state.textContent = terminal.runs ? 'stopped' : terminal.state.textContent;
                 terminal.runs = false;
                 terminal.box.classList.remove('acts');
             }

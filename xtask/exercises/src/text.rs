@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
 use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -144,14 +145,20 @@ pub fn wrap(text: &str, width: usize, first: &str, other: &str) -> String {
     lines.join("\n")
 }
 
-/// Markdown for the terminal: paragraphs filled, code and tables as they stand.
+/// Markdown for the terminal: paragraphs filled, tables drawn, code as it stands.
 pub fn markdown(text: &str, width: usize) -> String {
     let mut out = Vec::new();
     let mut paragraph: Vec<&str> = Vec::new();
+    let mut rows: Vec<&str> = Vec::new();
     let mut in_code = false;
     for line in text.lines().chain([""]) {
         let fence = line.trim_start().starts_with("```");
-        let verbatim = in_code || fence || line.starts_with('|') || line.starts_with("    ");
+        let is_row = !in_code && line.starts_with('|');
+        if !is_row && !rows.is_empty() {
+            out.push(table(&rows, width));
+            rows.clear();
+        }
+        let verbatim = in_code || fence || is_row || line.starts_with("    ");
         let item = line.starts_with("- ") || line.starts_with('#') || starts_with_number(line);
         if (verbatim || item || line.is_empty()) && !paragraph.is_empty() {
             out.push(fill(&paragraph, width));
@@ -159,6 +166,8 @@ pub fn markdown(text: &str, width: usize) -> String {
         }
         if fence {
             in_code = !in_code;
+        } else if is_row {
+            rows.push(line);
         } else if verbatim {
             out.push(format!("    {}", harmless(line.trim_end())));
         } else if line.is_empty() {
@@ -168,6 +177,29 @@ pub fn markdown(text: &str, width: usize) -> String {
         }
     }
     out.join("\n").trim_end().to_owned()
+}
+
+/// A table of Markdown, in columns that fit into the window: the first row is the head.
+fn table(rows: &[&str], width: usize) -> String {
+    let cells = |row: &str| {
+        let inner = row.trim().trim_matches('|');
+        let cells = inner.split('|').map(|cell| harmless(cell.trim()));
+        cells.collect::<Vec<_>>()
+    };
+    let is_rule = |row: &&&str| row.chars().all(|c| "|-: ".contains(c));
+    let mut rows = rows
+        .iter()
+        .filter(|row| !is_rule(row))
+        .map(|row| cells(row));
+    let rule = LineStyle::none().fill('-').junction('-');
+    let mut table = Table::new();
+    table
+        .load_style(TableStyle::new().header_separator(rule))
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
+        .set_header(rows.next().unwrap_or_default())
+        .add_rows(rows);
+    table.trim_fmt()
 }
 
 fn starts_with_number(line: &str) -> bool {
@@ -239,10 +271,35 @@ mod tests {
 
     #[test]
     fn markdown_keeps_code_and_fills_paragraphs() {
-        let text = "One\ntwo.\n\n- a\n- b\n\n```rust\nlet  x;\n```\n\n| a | b |\n1. x";
+        let text = "One\ntwo.\n\n- a\n- b\n\n```rust\nlet  x;\n| y |\n```\n\n1. x";
         assert_eq!(
             markdown(text, 40),
-            "One two.\n\n- a\n- b\n\n    let  x;\n\n    | a | b |\n1. x"
+            "One two.\n\n- a\n- b\n\n    let  x;\n    | y |\n\n1. x"
         );
+    }
+
+    #[test]
+    fn tables_have_columns_that_fit_into_the_window() {
+        let text = "It returns:\n| the store | `deliver` returns |\n|---|---|\n| says `ok` | `Ok(())` |\n\
+                    | ends the connection | an error: nobody knows whether it has it |\n\n\
+                    Next \u{1b}[2J.";
+        insta::assert_snapshot!(markdown(text, 44), @r"
+        It returns:
+         the store             `deliver` returns
+        --------------------------------------------
+         says `ok`             `Ok(())`
+         ends the connection   an error: nobody
+                               knows whether it has
+                               it
+
+        Next \u{1b}[2J.
+        ");
+        for width in [20, 30, 60] {
+            let told = markdown(text, width);
+            assert!(told.lines().all(|line| columns(line) <= width), "{told}");
+        }
+        let hostile = markdown("| \u{1b}[2J | \u{202e} |\n|---|---|", 40);
+        assert!(!hostile.contains(['\u{1b}', '\u{202e}']), "{hostile}");
+        assert_eq!(markdown("a\n\n|\n", 40), "a");
     }
 }

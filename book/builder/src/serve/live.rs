@@ -10,7 +10,8 @@ use scenes::scene::Scene;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use super::message::Wish;
+use super::message::{self, Wish};
+use crate::command;
 use crate::layout::Layout;
 
 /// Programs that were killed are gone in less than this.
@@ -129,14 +130,18 @@ impl Live {
         if !word(lesson) || !word(name) || !file.is_file() {
             return Err(unknown());
         }
-        let scene = Scene::read(&file).map_err(|error| format!("{error:#}"))?;
-        let scene = scene
-            .with_values(&wish.values)
-            .map_err(|error| format!("{error:#}"))?;
+        let sentence = |error: anyhow::Error| message::sentence(&format!("{error:#}"));
+        let scene = Scene::read(&file).map_err(sentence)?;
+        let scene = scene.with_values(&wish.values).map_err(sentence)?;
         match needs::missing(&scene.0) {
             Some(need) => Err(format!("This scene needs what this machine lacks: {need}.")),
             None => Ok(scene),
         }
+    }
+
+    /// The lessons' programs, to say how a reader starts them; without the lessons, none.
+    pub(super) fn lessons(&self) -> command::Programs {
+        command::Programs::of_lessons(&self.layout.lessons()).unwrap_or_default()
     }
 
     /// A place for a run, if there is one.

@@ -6,6 +6,8 @@ use axum::extract::ws::Message;
 use scenes::live::{End, Event};
 use serde::{Deserialize, Serialize};
 
+use crate::command::Programs;
+
 /// Longest message of a page, in octets.
 pub(super) const LONGEST: usize = 8 * 1024;
 
@@ -52,12 +54,16 @@ pub(super) enum ToPage {
     /// Seconds that it took.
     Built(f64),
     Terminals(Vec<String>),
+    /// Each port that the scene speaks of, and the one that this run uses.
+    Ports(Vec<(u16, u16)>),
     Waiting(usize),
     Step(usize),
     Done(usize),
     Started {
         terminal: usize,
         command: String,
+        /// The command as a reader types it.
+        typed: String,
     },
     Ended {
         terminal: usize,
@@ -77,12 +83,17 @@ impl ToPage {
 }
 
 /// What happened, as a message. Output is binary: the terminal's index, then the octets.
-pub(super) fn of_event(event: Event) -> Message {
+pub(super) fn of_event(event: Event, programs: &Programs) -> Message {
     let said = match event {
+        Event::Ports(ports) => ToPage::Ports(ports),
         Event::Waiting(step) => ToPage::Waiting(step),
         Event::Step(step) => ToPage::Step(step),
         Event::Done(step) => ToPage::Done(step),
-        Event::Started { terminal, command } => ToPage::Started { terminal, command },
+        Event::Started { terminal, command } => ToPage::Started {
+            terminal,
+            typed: programs.pasted(&command),
+            command,
+        },
         Event::Ended { terminal, code } => ToPage::Ended { terminal, code },
         Event::Taken => ToPage::Taken(true),
         Event::Output { terminal, octets } => {
@@ -99,9 +110,20 @@ impl From<End> for ToPage {
         match end {
             End::Played => Self::Over("played"),
             End::Stopped => Self::Over("stopped"),
-            End::Failed(sentence) => Self::Failed(sentence),
+            End::Failed(why) => Self::Failed(sentence(&why)),
         }
     }
+}
+
+/// An error as the page says it: it begins with a capital letter, and one line ends with a full stop.
+pub(super) fn sentence(why: &str) -> String {
+    let mut rest = why.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    let mut said: String = first.chain(rest).collect();
+    if !said.contains('\n') && !said.ends_with(['.', '!', '?']) {
+        said.push('.');
+    }
+    said
 }
 
 #[cfg(test)]
@@ -155,10 +177,28 @@ mod tests {
             }),
             r#"{"ended":{"terminal":1,"code":130}}"#
         );
-        let output = of_event(Event::Output {
+        assert_eq!(
+            written(ToPage::Ports(vec![(8080, 5679)])),
+            r#"{"ports":[[8080,5679]]}"#
+        );
+        let bytes = Event::Output {
             terminal: 2,
             octets: vec![0, 255],
-        });
+        };
+        let output = of_event(bytes, &Programs::default());
         assert_eq!(output, Message::binary(vec![2, 0, 255]));
+    }
+
+    #[test]
+    fn errors_are_said_as_sentences() {
+        for (why, said) in [
+            ("write something", "Write something."),
+            ("It ran for 10 minutes.", "It ran for 10 minutes."),
+            ("expected a\n  got b", "Expected a\n  got b"),
+            ("`x` is not here", "`x` is not here."),
+            ("été?", "Été?"),
+        ] {
+            assert_eq!(sentence(why), said);
+        }
     }
 }

@@ -244,7 +244,9 @@ impl Work {
                 });
                 match (built, remote.ended()) {
                     (_, Some(end)) => return end.into(),
-                    (Err(error), None) => return ToPage::Refused(format!("{error:#}")),
+                    (Err(error), None) => {
+                        return ToPage::Refused(message::sentence(&format!("{error:#}")));
+                    }
                     (Ok(bin), None) => {
                         self.say(&ToPage::Built(begun.elapsed().as_secs_f64()));
                         bin
@@ -258,10 +260,11 @@ impl Work {
         self.say(&ToPage::Terminals(
             terminals.into_iter().map(str::to_owned).collect(),
         ));
+        let lessons = self.place.live.lessons();
         let sender = self.sender.clone();
         let tell: live::Tell = Arc::new(move |event| {
             // The page may be gone; then the run is ended, too.
-            let _ = sender.blocking_send(message::of_event(event));
+            let _ = sender.blocking_send(message::of_event(event, &lessons));
         });
         live::play(&self.scene, self.own_values, &bin, remote, &tell).into()
     }

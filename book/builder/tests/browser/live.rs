@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::process::Command;
 use std::thread;
 
 use fantoccini::Client;
@@ -112,6 +113,15 @@ async fn the_chat_runs_and_both_terminals_are_taken_over() {
         )
         .await;
 
+        // The steps and the terminals speak of the same port, and of the command as a reader types it.
+        let steps = in_scene(CHAT, ".scene-steps");
+        let port = format!("{steps}.textContent.match(/--port (\\d+)/)[1]");
+        let port = ask(client, &port).await.as_str().unwrap().to_owned();
+        let said = format!("{steps}.textContent.includes('listening on 127.0.0.1:{port}')");
+        assert_eq!(ask(client, &said).await, json!(true));
+        let command = format!("cargo run -q -p lesson-04-tcp-chat -- client --port {port}");
+        until(client, &format!("{}.includes('{command}')", shown(CHAT, 1))).await;
+
         assert_eq!(violations(client).await, Vec::<String>::new());
 
         press(client, CHAT, "Step by step").await;
@@ -154,6 +164,10 @@ async fn the_chat_runs_and_both_terminals_are_taken_over() {
         press(client, CHAT, "Back to the record").await;
         let record = in_scene(CHAT, ".terminals");
         until(client, &format!("{record}.hidden === false")).await;
+        // The record has its own ports, whatever ran meanwhile.
+        press(client, CHAT, "Replay").await;
+        let own = format!("{steps}.textContent.includes('listening on 127.0.0.1:8080')");
+        until(client, &own).await;
         assert_eq!(complaints(client).await, Vec::<String>::new());
     })
     .await;
@@ -174,6 +188,8 @@ async fn two_scenes_run_at_once() {
         }
         press(client, CHAT, "Stop").await;
         says(client, CHAT, "Stopped.").await;
+        let state = in_scene(CHAT, ".live-terminals .terminal-state");
+        until(client, &format!("{state}.textContent === 'stopped'")).await;
     })
     .await;
 }
@@ -204,14 +220,21 @@ async fn a_page_that_is_closed_or_loaded_anew_leaves_no_program_behind() {
 #[tokio::test]
 async fn a_server_that_ends_is_told() {
     with(Setting::default(), async |client| {
-        let server = Server::start();
-        open(client, &server, "04-tcp-chat.html").await;
-        press(client, CHAT, "Step by step").await;
-        press(client, CHAT, "Next").await;
-        let running = programs(server.id());
-        drop(server);
-        says(client, CHAT, "The connection to the server has ended.").await;
-        await_end(&running);
+        for (signal, said) in [
+            ("KILL", "The connection to the server has ended."),
+            ("INT", "The server has ended, and the programs with it."),
+        ] {
+            let server = Server::start();
+            open(client, &server, "04-tcp-chat.html").await;
+            press(client, CHAT, "Step by step").await;
+            press(client, CHAT, "Next").await;
+            let running = programs(server.id());
+            let id = server.id().to_string();
+            let sent = Command::new("kill").args(["-s", signal, &id]).status();
+            assert!(sent.unwrap().success());
+            says(client, CHAT, said).await;
+            await_end(&running);
+        }
     })
     .await;
 }
@@ -294,7 +317,12 @@ async fn a_page_without_the_key_says_where_it_is() {
         let server = Server::start();
         client.goto(&server.page("04-tcp-chat.html")).await.unwrap();
         press(client, CHAT, "Run it live?").await;
-        says(client, CHAT, "Open the address that your terminal shows").await;
+        says(
+            client,
+            CHAT,
+            "Open the whole address, with #key=, that your terminal shows",
+        )
+        .await;
         let run = in_scene(CHAT, "[data-action=run]");
         assert_eq!(ask(client, &format!("{run}.hidden")).await, json!(true));
     })

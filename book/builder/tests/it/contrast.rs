@@ -39,7 +39,7 @@ fn palettes(css: &str) -> Vec<BTreeMap<&str, &str>> {
 
 #[test]
 fn every_text_has_enough_contrast() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../theme/layers.css");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../theme/colours.css");
     let css = fs::read_to_string(file).unwrap();
     let palettes = palettes(&css);
     assert_eq!(

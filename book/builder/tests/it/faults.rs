@@ -292,7 +292,7 @@ fn no_page_asks_another_host() {
     );
     let repository = Repository::faultless();
     repository.replace(
-        "book/theme/layers.css",
+        "book/theme/colours.css",
         ":root {",
         "@import \"https://x.org/x.css\";\n:root {",
     );

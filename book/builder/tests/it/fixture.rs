@@ -24,11 +24,16 @@ impl Repository {
         let book = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         for file in [
             "book.toml",
+            "theme/colours.css",
             "theme/layers.css",
+            "theme/terminals.css",
+            "theme/pictures.css",
+            "theme/print.css",
             "theme/scenes.css",
             "theme/explorers.css",
             "theme/layers.js",
             "theme/scenes.js",
+            "theme/changes.js",
             "theme/favicon.svg",
         ] {
             repository.write(

@@ -15,13 +15,18 @@ fn a_page_plays_a_scene_of_the_course() {
         page.until("terminals"),
         serde_json::json!(["server", "client"])
     );
+    let ports = page.until("ports");
+    assert_eq!(ports[0][0], 8080);
+    let port = ports[0][1].as_u64().unwrap();
     assert_eq!(page.until("step"), 0);
     let started = page.until("started");
-    assert_eq!(started["terminal"], 0);
-    let command = started["command"].as_str().unwrap();
-    assert!(
-        command.starts_with("lesson-04-tcp-chat server --port "),
-        "{command}"
+    assert_eq!(
+        started,
+        serde_json::json!({
+            "terminal": 0,
+            "command": format!("lesson-04-tcp-chat server --port {port}"),
+            "typed": format!("cargo run -q -p lesson-04-tcp-chat -- server --port {port}"),
+        })
     );
     page.shows(1, "hi, who is calling?");
     let ended = page.until("ended");

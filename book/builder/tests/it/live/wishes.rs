@@ -26,7 +26,7 @@ fn wishes() -> Vec<(&'static str, String, &'static str)> {
         ("value with NUL", value("x", "a\0b"), "no control characters"),
         ("value with a newline", value("x", "a\nb"), "no control characters"),
         ("value with an escape", value("x", "\u{1b}[2J"), "no control characters"),
-        ("empty value", value("x", ""), "write something"),
+        ("empty value", value("x", ""), "Write something into the field."),
         ("long value", value("x", &"x".repeat(201)), "at most 200 characters"),
         ("value for no slot", value("y", "1"), "no such field"),
         ("value for a folder", value("dir", "/etc"), "no such field"),
@@ -50,10 +50,10 @@ fn wishes_that_are_none_are_refused_in_a_sentence() {
         let mut page = served.page();
         page.say(&message);
         let refused = page.until("refused");
-        assert!(
-            refused.as_str().unwrap().contains(wanted),
-            "{what}: {refused}"
-        );
+        let refused = refused.as_str().unwrap();
+        assert!(refused.contains(wanted), "{what}: {refused}");
+        let is_sentence = refused.starts_with(char::is_uppercase) && refused.ends_with('.');
+        assert!(is_sentence, "{what}: {refused}");
         assert_eq!(page.hear(), None, "{what}");
     }
 }

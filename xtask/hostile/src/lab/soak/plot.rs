@@ -19,7 +19,7 @@ const RIGHT: u64 = 690;
 /// The height of a curve.
 const HEIGHT: u64 = 56;
 
-/// Text, curves and paper, light and dark: those of the frame around a picture in book/theme/layers.css.
+/// Text, curves and paper, light and dark: those of the frame around a picture in book/theme/colours.css.
 const STYLE: &str = ":root{color-scheme:light dark;background:#f6f8fa;color:#1f2328}\
     .curve{color:#0b5394}\
     @media (prefers-color-scheme:dark){:root{background:#12151c;color:#d5dae1}.curve{color:#8cc8ff}}";
