@@ -13,6 +13,7 @@ mod edit;
 mod live;
 mod place;
 mod scripts;
+mod terminal;
 mod weather;
 
 /// The scene that most tests play.
