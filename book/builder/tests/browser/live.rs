@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
-use std::thread;
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::channel;
+use std::{iter, thread};
 
 use fantoccini::Client;
 use fantoccini::key::Key;
@@ -208,7 +209,10 @@ async fn a_server_that_ends_is_told() {
         open(client, &server, "04-tcp-chat.html").await;
         press(client, CHAT, "Step by step").await;
         press(client, CHAT, "Next").await;
+        let state = in_scene(CHAT, ".terminal-state");
+        until(client, &format!("{state}.textContent === 'running'")).await;
         let running = programs(server.id());
+        assert_eq!(running.len(), 1, "{running:?}");
         drop(server);
         says(client, CHAT, "The connection to the server has ended.").await;
         await_end(&running);
@@ -301,6 +305,18 @@ async fn a_page_without_the_key_says_where_it_is() {
     .await;
 }
 
+/// Answers a request with nothing, and returns its head.
+fn head(mut stream: TcpStream) -> String {
+    let mut head = Vec::new();
+    let mut octet = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut octet).is_ok() {
+        head.push(octet[0]);
+    }
+    // Whoever has asked nothing is not there any more.
+    let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    String::from_utf8(head).unwrap()
+}
+
 #[tokio::test]
 async fn no_other_server_of_this_machine_is_sent_the_key() {
     with(Setting::default(), async |client| {
@@ -312,21 +328,18 @@ async fn no_other_server_of_this_machine_is_sent_the_key() {
 
         let other = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", other.local_addr().unwrap());
-        let listening = thread::spawn(move || {
-            let (mut stream, _) = other.accept().unwrap();
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                let mut octet = [0];
-                stream.read_exact(&mut octet).unwrap();
-                head.push(octet[0]);
+        let (sender, heads) = channel();
+        // A browser may open a connection that it then does not use.
+        thread::spawn(move || {
+            for stream in other.incoming().map_while(Result::ok) {
+                let sender = sender.clone();
+                thread::spawn(move || sender.send(head(stream)));
             }
-            stream
-                .write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
-                .unwrap();
-            String::from_utf8(head).unwrap()
         });
         ask(client, &format!("(location.href = '{address}') && null")).await;
-        let head = listening.join().unwrap();
+        let begun = |head: &String| !head.is_empty();
+        let head = iter::from_fn(|| heads.recv_timeout(DEADLINE).ok()).find(begun);
+        let head = head.expect("the browser asks");
         assert!(head.starts_with("GET / HTTP/1.1"), "{head}");
         assert!(
             !head.contains(&key[..16]) && !head.to_lowercase().contains("cookie"),
@@ -349,6 +362,21 @@ async fn a_key_of_another_start_is_none_and_the_right_one_is_taken_in_an_open_pa
         // The same page with another end: the browser loads nothing by itself.
         client.goto(&format!("{page}#{key}")).await.unwrap();
         until(client, &format!("Boolean({bar}) && !{bar}.hidden")).await;
+        // A page of an earlier start does not know how the new key begins, and must not throw it away.
+        client.goto(&page).await.unwrap();
+        ask(client, "localStorage.removeItem('key') || null").await;
+        ask(
+            client,
+            "(document.querySelector('meta[name=live]').dataset.key = '00000000') && null",
+        )
+        .await;
+        client.goto(&format!("{page}#{key}")).await.unwrap();
+        let is_new = "document.querySelector('meta[name=live]').dataset.key !== '00000000'";
+        until(
+            client,
+            &format!("{is_new} && Boolean({bar}) && !{bar}.hidden"),
+        )
+        .await;
         // Whoever sends the reader here with another key does no harm.
         client.goto(&server.page("index.html")).await.unwrap();
         client.goto(&wrong).await.unwrap();
