@@ -171,12 +171,12 @@ fn another_user_who_has_seen_the_ticket_gets_no_key() {
     use std::os::unix::process::CommandExt as _;
     use std::process::Command;
 
+    const ASK: &str = "exec 3<>/dev/tcp/127.0.0.1/$1; printf 'GET /?ticket=%s HTTP/1.1\\r\\n\
+                       Host: 127.0.0.1:%s\\r\\nConnection: close\\r\\n\\r\\n' $2 $1 >&3; cat <&3";
     if !rustix::process::geteuid().is_root() {
         eprintln!("not tried: only root can become another user");
         return;
     }
-    const ASK: &str = "exec 3<>/dev/tcp/127.0.0.1/$1; printf 'GET /?ticket=%s HTTP/1.1\\r\\n\
-                       Host: 127.0.0.1:%s\\r\\nConnection: close\\r\\n\\r\\n' $2 $1 >&3; cat <&3";
     let served = Served::start();
     let port = served.addr.port().to_string();
     for (user, wanted) in [(65534, None), (0, Some(format!("/#key={}", served.key)))] {
