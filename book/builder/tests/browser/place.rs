@@ -9,7 +9,7 @@ use std::time::Instant;
 use book::layout::Layout;
 use book::site;
 use fantoccini::Client;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::driver::{DEADLINE, console};
