@@ -295,14 +295,18 @@
         }
     }
 
+    function givenKey() {
+        return new URLSearchParams(location.hash.slice(1)).get('key');
+    }
+
     // The key that lets a page run programs. It comes behind `#`, which browsers send to no server, and is
     // kept where only pages of this server find it; a cookie would be sent to every server on this
     // machine. One that begins in another way is of an earlier start of the server, or made up.
     function takeKey(begin) {
         const isOurs = key => Boolean(key) && key.startsWith(begin);
-        const given = new URLSearchParams(location.hash.slice(1)).get('key');
+        const given = givenKey();
         if (given) {
-            history.replaceState(history.state, '', location.pathname + location.search);
+            history.replaceState(history.state, '', location.href.split('#')[0]);
         }
         try {
             if (isOurs(given)) {
@@ -357,9 +361,10 @@
     window.layers = { element, isBusy, key, once, root };
 
     if (serves === 'run') {
-        // The address with the key, typed where a page of the book is open already, loads nothing.
+        // The address with the key, typed where a page of the book is open already, loads nothing; and this
+        // page may be of an earlier start, and know no new key.
         window.addEventListener('hashchange', () => {
-            if (takeKey(meta.dataset.key) && mode === 'no-key') {
+            if (givenKey()) {
                 location.reload();
             }
         });

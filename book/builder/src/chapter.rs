@@ -2,11 +2,15 @@
 //! are prose or inside a fenced block.
 
 use std::fs;
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::fault::Fault;
 use crate::layout::Layout;
+
+/// Octets of a chapter: more than ten times the longest.
+const LARGEST: u64 = 1024 * 1024;
 
 /// A chapter's source.
 #[derive(Debug, Clone)]
@@ -91,8 +95,7 @@ impl Chapter {
             if path.extension().is_none_or(|ending| ending != "md") || file == "SUMMARY.md" {
                 continue;
             }
-            let text = fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
+            let text = read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             chapters.push(Self::parse(file, text, faults));
         }
         chapters.sort_by(|a, b| a.file.cmp(&b.file));
@@ -227,6 +230,16 @@ fn front_matter(file: &str, text: &str, faults: &mut Vec<Fault>) -> FrontMatter 
     FrontMatter::default()
 }
 
+/// The text of a chapter. `serve` would build a log or a dump that was saved as one for minutes, and hear
+/// of no mend meanwhile.
+fn read(path: &Path) -> Result<String> {
+    let size = fs::metadata(path)?.len();
+    if size > LARGEST {
+        bail!("it has {size} octets, and a chapter has at most {LARGEST}");
+    }
+    Ok(fs::read_to_string(path)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,5 +288,20 @@ mod tests {
                 Place::Prose
             ]
         );
+    }
+
+    #[test]
+    fn a_file_that_is_no_chapter_by_its_size_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(folder.path());
+        fs::create_dir_all(layout.chapters()).unwrap();
+        let file = layout.chapters().join("x.md");
+        let all = || Chapter::all(&layout, &mut Vec::new());
+        let most = usize::try_from(LARGEST).unwrap();
+        fs::write(&file, "x".repeat(most)).unwrap();
+        assert_eq!(all().unwrap().len(), 1);
+        fs::write(&file, "x".repeat(most + 1)).unwrap();
+        let error = format!("{:#}", all().unwrap_err());
+        assert!(error.contains("x.md: it has 1048577 octets"), "{error}");
     }
 }

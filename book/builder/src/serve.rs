@@ -20,6 +20,7 @@ mod key;
 mod live;
 mod message;
 mod pages;
+mod peer;
 pub mod rebuild;
 mod run;
 

@@ -85,7 +85,7 @@
             if (data instanceof ArrayBuffer) {
                 const octets = new Uint8Array(data);
                 const terminal = this.terminals[octets[0]];
-                terminal.screen.write(octets.subarray(1));
+                terminal.screen.write(terminal.read(octets.subarray(1)));
                 terminal.isMidLine = octets.length > 1 && octets[octets.length - 1] !== NEWLINE;
                 return;
             }
@@ -163,7 +163,7 @@
         }
 
         draw(terminal, family, rows) {
-            const { theme, fontSize, hearInsertions } = window.liveScreen;
+            const { theme, fontSize, hearInsertions, tame, reader } = window.liveScreen;
             const screen = new window.Terminal({
                 cols: COLUMNS,
                 rows,
@@ -177,12 +177,14 @@
                 // A program may print what others have sent it: no link of theirs is followed (OSC 8).
                 linkHandler: { activate() {} },
             });
+            tame(screen);
             screen.open(terminal.frame);
             screen.textarea.setAttribute('aria-label', 'Type into the terminal ' + terminal.name);
             screen.attachCustomKeyEventHandler(event => this.isForProgram(event, terminal.index));
             screen.onData(text => this.type(terminal.index, text));
             hearInsertions(screen.textarea, text => this.isTaken && this.type(terminal.index, text));
             terminal.screen = screen;
+            terminal.read = reader();
         }
 
         // Whether a key goes to the program. What does not is left to the browser.

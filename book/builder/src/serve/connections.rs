@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -19,6 +19,10 @@ use tokio::net::TcpListener;
 const MOST: usize = 512;
 /// The system may have too many open files for another connection; later perhaps not.
 const BREATH: Duration = Duration::from_millis(100);
+
+/// The other end of the connection that a request comes by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub SocketAddr);
 
 /// What connections may take.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +68,7 @@ pub(super) async fn answer(listener: TcpListener, router: Router, crowd: Crowd) 
         let Some(place) = places.take(peer.ip()) else {
             continue;
         };
-        let service = TowerToHyperService::new(router.clone());
+        let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer))));
         tokio::spawn(async move {
             // A run's connection is no longer counted here: it has limits of its own.
             let _place = place;

@@ -14,13 +14,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::Shared;
+use super::connections::Peer;
 use super::key::{self, is_same};
+use super::{Shared, peer};
 
 /// Judges requests.
 pub struct Door {
@@ -187,12 +189,13 @@ impl Door {
     }
 
     /// Whoever comes with the ticket is sent to the address with the key, and the ticket is worth nothing
-    /// from then on.
-    fn take_ticket(&self, uri: &Uri) -> Option<Response> {
+    /// from then on. Another user may have seen it among the arguments of the browser, and be faster.
+    fn take_ticket(&self, uri: &Uri, peer: SocketAddr) -> Option<Response> {
         let key = self.key.as_ref()?;
         let given = uri.query()?.strip_prefix("ticket=")?;
         let mut ticket = self.ticket();
-        if uri.path() != "/" || !ticket.as_ref().is_some_and(|ticket| is_same(given, ticket)) {
+        let is_ticket = ticket.as_ref().is_some_and(|ticket| is_same(given, ticket));
+        if uri.path() != "/" || !is_ticket || peer::is_other_user(peer, self.local) {
             return None;
         }
         *ticket = None;
@@ -208,6 +211,7 @@ fn in_address(key: &str) -> String {
 /// Every request passes here.
 pub(super) async fn watch(
     State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -227,7 +231,7 @@ pub(super) async fn watch(
         return with_headers(answer.into_response(), Some(&host));
     }
     if request.method() == Method::GET
-        && let Some(answer) = door.take_ticket(request.uri())
+        && let Some(answer) = door.take_ticket(request.uri(), peer)
     {
         return with_headers(answer, Some(&host));
     }

@@ -9,7 +9,6 @@ use anyhow::{Context, Result};
 use notify::{Event, EventKind, RecursiveMode, Watcher as _};
 
 use super::{News, Pages};
-use crate::layout::Layout;
 
 /// A save is done when nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(50);
@@ -26,8 +25,11 @@ pub fn watch(
     say: impl Fn(&str) + Send + 'static,
 ) -> Result<()> {
     let (sender, saves) = channel();
-    let mut watcher = notify::recommended_watcher(announce(sender))?;
-    for folder in sources(pages.layout()) {
+    // Some systems name a changed file by its real path.
+    let root = pages.layout().root().canonicalize()?;
+    let mut watcher = notify::recommended_watcher(announce(root.clone(), sender))?;
+    // Not the sources' own folders: who deletes one and creates it again, as Git does, would not be heard.
+    for folder in ["book", "tests", "lessons"].map(|name| root.join(name)) {
         watcher
             .watch(&folder, RecursiveMode::Recursive)
             .with_context(|| format!("{} cannot be watched", folder.display()))?;
@@ -45,37 +47,31 @@ pub fn watch(
     Ok(())
 }
 
-/// The folders that the book is made from, as far as they are there.
-fn sources(layout: &Layout) -> Vec<PathBuf> {
-    let book = layout.book();
-    let tests = layout.tests();
-    let mut folders = vec![
-        layout.chapters(),
-        book.join("theme"),
-        book.join("measured"),
-        tests.join("scenes"),
-        tests.join("snapshots"),
-    ];
-    let lessons = std::fs::read_dir(layout.lessons())
-        .into_iter()
-        .flatten()
-        .flatten();
-    for lesson in lessons {
-        folders.extend(["src", "exercises"].map(|part| lesson.path().join(part)));
-    }
-    folders.retain(|folder| folder.is_dir());
-    folders
-}
-
-/// Sends on that a file was changed. Who only reads one, as the builder does, changes nothing.
-fn announce(sender: Sender<()>) -> impl FnMut(notify::Result<Event>) {
+/// Sends on that a source was changed. Who only reads one, as the builder does, changes nothing.
+fn announce(root: PathBuf, sender: Sender<()>) -> impl FnMut(notify::Result<Event>) {
     move |event| {
         let Ok(event) = event else { return };
-        let is_source = event.paths.iter().any(|path| !is_hidden(path));
+        let is_source = event.paths.iter().any(|path| {
+            path.strip_prefix(&root)
+                .is_ok_and(|path| is_source(path) && !is_hidden(path))
+        });
         if (is_source || event.need_rescan()) && !matches!(event.kind, EventKind::Access(_)) {
             // Nobody listens any more when the server ends.
             let _ = sender.send(());
         }
+    }
+}
+
+/// Whether the book is made from what stands at this path, which begins at the course's folder.
+fn is_source(path: &Path) -> bool {
+    let words: Vec<_> = path.iter().filter_map(|word| word.to_str()).collect();
+    match words[..] {
+        ["book", part, ..] => ["src", "theme", "measured", "book.toml"].contains(&part),
+        ["tests", part, ..] => ["scenes", "snapshots"].contains(&part),
+        // A lesson comes, or goes.
+        ["lessons", _] => true,
+        ["lessons", _, part, ..] => ["src", "exercises", "Cargo.toml"].contains(&part),
+        _ => false,
     }
 }
 
@@ -120,5 +116,34 @@ mod tests {
             assert!(is_hidden(Path::new(name)), "{name}");
         }
         assert!(!is_hidden(Path::new("book/src/04-tcp-chat.md")));
+    }
+
+    #[test]
+    fn the_book_is_made_from_its_sources_and_not_from_what_is_built() {
+        for source in [
+            "book/book.toml",
+            "book/src",
+            "book/src/04-tcp-chat.md",
+            "book/theme/layers.css",
+            "book/measured/ip-one.json",
+            "tests/scenes/04-tcp-chat/cat.scene",
+            "tests/snapshots",
+            "lessons/04-tcp-chat",
+            "lessons/04-tcp-chat/Cargo.toml",
+            "lessons/04-tcp-chat/src/lib.rs",
+        ] {
+            assert!(is_source(Path::new(source)), "{source}");
+        }
+        for other in [
+            "",
+            "book",
+            "book/html/index.html",
+            "book/builder/src/main.rs",
+            "tests/src/lib.rs",
+            "lessons/04-tcp-chat/target/debug",
+            "target/debug",
+        ] {
+            assert!(!is_source(Path::new(other)), "{other}");
+        }
     }
 }

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
 use std::process::Command;
-use std::thread;
 
 use fantoccini::Client;
 use fantoccini::key::Key;
@@ -21,7 +18,7 @@ async fn open(client: &Client, server: &Server, page: &str) {
     client.goto(&server.page(page)).await.unwrap();
 }
 
-fn in_scene(scene: &str, selector: &str) -> String {
+pub fn in_scene(scene: &str, selector: &str) -> String {
     format!("document.querySelector('[data-scene=\"{scene}\"] {selector}')")
 }
 
@@ -33,7 +30,7 @@ fn shown(scene: &str, terminal: usize) -> String {
     )
 }
 
-async fn says(client: &Client, scene: &str, text: &str) {
+pub async fn says(client: &Client, scene: &str, text: &str) {
     let status = in_scene(scene, ".scene-status");
     until(client, &format!("{status}.textContent.includes('{text}')")).await;
 }
@@ -228,7 +225,10 @@ async fn a_server_that_ends_is_told() {
             open(client, &server, "04-tcp-chat.html").await;
             press(client, CHAT, "Step by step").await;
             press(client, CHAT, "Next").await;
+            let state = in_scene(CHAT, ".terminal-state");
+            until(client, &format!("{state}.textContent === 'running'")).await;
             let running = programs(server.id());
+            assert_eq!(running.len(), 1, "{running:?}");
             let id = server.id().to_string();
             let sent = Command::new("kill").args(["-s", signal, &id]).status();
             assert!(sent.unwrap().success());
@@ -307,80 +307,6 @@ async fn a_reader_puts_another_value_into_a_command() {
         ask(client, &format!("{field}.focus() || null")).await;
         type_text(client, "\u{e007}").await;
         says(client, FIRST, "does not begin with").await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_page_without_the_key_says_where_it_is() {
-    with(Setting::default(), async |client| {
-        let server = Server::start();
-        client.goto(&server.page("04-tcp-chat.html")).await.unwrap();
-        press(client, CHAT, "Run it live?").await;
-        says(
-            client,
-            CHAT,
-            "Open the whole address, with #key=, that your terminal shows",
-        )
-        .await;
-        let run = in_scene(CHAT, "[data-action=run]");
-        assert_eq!(ask(client, &format!("{run}.hidden")).await, json!(true));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn no_other_server_of_this_machine_is_sent_the_key() {
-    with(Setting::default(), async |client| {
-        let server = Server::start();
-        client.goto(&server.address).await.unwrap();
-        let key = server.address.split_once("#key=").unwrap().1;
-        assert_eq!(ask(client, "localStorage.getItem('key')").await, json!(key));
-        assert_eq!(ask(client, "location.hash").await, json!(""));
-
-        let other = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}/", other.local_addr().unwrap());
-        let listening = thread::spawn(move || {
-            let (mut stream, _) = other.accept().unwrap();
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                let mut octet = [0];
-                stream.read_exact(&mut octet).unwrap();
-                head.push(octet[0]);
-            }
-            stream
-                .write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
-                .unwrap();
-            String::from_utf8(head).unwrap()
-        });
-        ask(client, &format!("(location.href = '{address}') && null")).await;
-        let head = listening.join().unwrap();
-        assert!(head.starts_with("GET / HTTP/1.1"), "{head}");
-        assert!(
-            !head.contains(&key[..16]) && !head.to_lowercase().contains("cookie"),
-            "{head}"
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_key_of_another_start_is_none_and_the_right_one_is_taken_in_an_open_page() {
-    with(Setting::default(), async |client| {
-        let server = Server::start();
-        let page = server.page("04-tcp-chat.html");
-        let bar = in_scene(CHAT, "[data-action=run]");
-        let wrong = format!("{page}#key={}", "0".repeat(40));
-        client.goto(&wrong).await.unwrap();
-        until(client, &format!("{bar}.hidden")).await;
-        let (_, key) = server.address.split_once('#').unwrap();
-        // The same page with another end: the browser loads nothing by itself.
-        client.goto(&format!("{page}#{key}")).await.unwrap();
-        until(client, &format!("Boolean({bar}) && !{bar}.hidden")).await;
-        // Whoever sends the reader here with another key does no harm.
-        client.goto(&server.page("index.html")).await.unwrap();
-        client.goto(&wrong).await.unwrap();
-        until(client, &format!("Boolean({bar}) && !{bar}.hidden")).await;
     })
     .await;
 }

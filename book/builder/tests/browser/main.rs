@@ -10,9 +10,11 @@ use crate::place::{Pages, Server, ask, complaints, press, until, violations};
 mod address;
 mod driver;
 mod edit;
+mod key;
 mod live;
 mod place;
 mod scripts;
+mod terminal;
 mod weather;
 
 /// The scene that most tests play.

@@ -164,6 +164,35 @@ fn the_ticket_becomes_the_key_once_and_never_leads_elsewhere() {
     }
 }
 
+/// Only the superuser can try what another user gets.
+#[cfg(target_os = "linux")]
+#[test]
+fn another_user_who_has_seen_the_ticket_gets_no_key() {
+    use std::os::unix::process::CommandExt as _;
+    use std::process::Command;
+
+    const ASK: &str = "exec 3<>/dev/tcp/127.0.0.1/$1; printf 'GET /?ticket=%s HTTP/1.1\\r\\n\
+                       Host: 127.0.0.1:%s\\r\\nConnection: close\\r\\n\\r\\n' $2 $1 >&3; cat <&3";
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("not tried: only root can become another user");
+        return;
+    }
+    let served = Served::start();
+    let port = served.addr.port().to_string();
+    for (user, wanted) in [(65534, None), (0, Some(format!("/#key={}", served.key)))] {
+        let mut bash = Command::new("bash");
+        let asked = bash.args(["-c", ASK, "bash", &port, &served.ticket]);
+        let answer = asked.uid(user).output().unwrap();
+        let answer = String::from_utf8_lossy(&answer.stdout);
+        assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+        assert_eq!(
+            header(&answer, "location"),
+            wanted.as_deref(),
+            "user {user}: {answer}"
+        );
+    }
+}
+
 #[test]
 fn pages_tell_how_the_key_begins_and_no_more() {
     let served = Served::start();

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::time::Instant;
 
 use book::serve::rebuild;
 
@@ -27,8 +28,16 @@ fn listen_with(served: &Served, headers: &str) -> impl Iterator<Item = String> +
 }
 
 fn next(lines: &mut impl Iterator<Item = String>, beginning: &str) -> String {
+    // A server that has nothing to tell says so again and again, which is no end of the lines.
+    let end = Instant::now() + DEADLINE;
+    let mut lines = lines.take_while(|_| Instant::now() < end);
     let found = lines.find_map(|line| line.strip_prefix(beginning).map(str::to_owned));
     found.unwrap_or_else(|| unreachable!("no {beginning}"))
+}
+
+/// Waits for an event of this name.
+fn until_event(lines: &mut impl Iterator<Item = String>, name: &str) {
+    while next(lines, "event: ") != name {}
 }
 
 /// The number of the build, which every page hears first.
@@ -111,6 +120,34 @@ fn a_saved_chapter_becomes_a_page_and_a_spoilt_one_leaves_the_old() {
         !old.exists(),
         "only the newest book and the one before are kept"
     );
+}
+
+#[test]
+fn sources_that_git_takes_away_and_brings_back_are_still_watched() {
+    let served = Served::start();
+    let watching = rebuild::watch(Arc::clone(&served.pages), Arc::clone(&served.news), |_| ());
+    watching.unwrap();
+    let mut lines = listen(&served);
+    let host = format!("Host: {}\r\n", served.addr);
+    let chapters = served.repository.path().join("book/src");
+    let away = served.repository.path().join("away");
+    for (round, word) in ["first", "second"].into_iter().enumerate() {
+        std::fs::rename(&chapters, &away).unwrap();
+        until_event(&mut lines, "faults");
+        std::fs::create_dir(&chapters).unwrap();
+        for file in std::fs::read_dir(&away).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), chapters.join(file.file_name())).unwrap();
+        }
+        std::fs::remove_dir_all(&away).unwrap();
+        until_event(&mut lines, "changed");
+        let old = format!("A {}program reads", ["", "first "][round]);
+        let new = format!("A {word} program reads");
+        served.repository.replace(CHAPTER, &old, &new);
+        while !ask(served.addr, "GET /04-tcp-chat.html", &host).contains(&new) {
+            until_event(&mut lines, "changed");
+        }
+    }
 }
 
 #[test]
