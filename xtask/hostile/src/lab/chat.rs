@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::cell::{Found, NOISE, median};
+use super::cell::{Found, Noise, median};
 use super::place::Place;
 use super::program::{DEADLINE, Program, look_again};
 use crate::account::Account;
@@ -81,6 +81,7 @@ pub fn run(
     peer: &Peer,
     settings: &Settings,
     variations: &[usize],
+    noise: Noise,
     bin: &Path,
 ) -> Result<Found> {
     let place = Place::new()?;
@@ -112,7 +113,7 @@ pub fn run(
     normal.extend(bench.converse().context("after the attack")?);
     let (normal, attacked) = (median(&mut normal), median(&mut attacked));
     ensure!(
-        attacked <= (normal * 2).max(NOISE),
+        attacked <= (normal * 2).max(noise.middle),
         "a turn takes {attacked:?} after the attack, {normal:?} before"
     );
     if let Some(peak) = peak_kib {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::cell::{self, CALM, Found, NOISE, SLOW};
+use super::cell::{self, CALM, Found, Noise};
 use super::chat::{self, Mode};
 use super::limits;
 use super::server::Course;
@@ -93,12 +93,15 @@ impl Cell {
             ..Settings::default()
         };
         match self.server {
-            Server::Course(course) => cell::run(course, self.peer, settings(course.speech()), bin),
+            Server::Course(course) => {
+                let settings = settings(course.speech());
+                cell::run(course, self.peer, settings, size.noise, bin)
+            }
             Server::Chat(mode) => {
                 let mut settings = settings(crate::speech::Speech::Chat);
                 // More wait in the queue than the one who is taken.
                 settings.connections = (self.peer.name == "crowd").then_some(100);
-                chat::run(mode, self.peer, &settings, size.variations, bin)
+                chat::run(mode, self.peer, &settings, size.variations, size.noise, bin)
             }
         }
     }
@@ -111,6 +114,8 @@ pub struct Size {
     pub flood: u64,
     /// Of a chat's hostile callers those with these numbers.
     pub variations: &'static [usize],
+    /// What is not judged.
+    pub noise: Noise,
 }
 
 impl Size {
@@ -118,12 +123,14 @@ impl Size {
     pub const FULL: Self = Self {
         flood: 100_000_000,
         variations: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+        noise: Noise::QUIET,
     };
 
     /// A part, for tests.
     pub const SMALL: Self = Self {
         flood: 8_000_000,
         variations: &[2, 1],
+        noise: Noise::BESIDE_OTHERS,
     };
 }
 
@@ -308,8 +315,8 @@ fn record(cells: Vec<CellRow>) -> Record {
         } else {
             "release"
         },
-        noise_ms: NOISE.as_millis(),
-        slow_ms: SLOW.as_millis(),
+        noise_ms: Noise::QUIET.middle.as_millis(),
+        slow_ms: Noise::QUIET.slow.as_millis(),
         calm_percent: CALM,
         servers: servers
             .map(|server| ServerRow {
