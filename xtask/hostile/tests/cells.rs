@@ -2,7 +2,7 @@
 //!
 //! Some attacks are smaller here than in `cargo xtask hostile matrix`: a flood has 8 MB, nobody opens
 //! 10,000 connections, and the chat server meets two of the variations of a peer. And other tests run
-//! beside them, so only a request that takes 50 ms and more is late.
+//! beside them, so only a request that takes longer than 250 ms is late.
 
 use std::process::ExitCode;
 

@@ -39,8 +39,8 @@ impl Noise {
     /// waits while others compute; the one that nobody attacks has not, and need not wait. A server that
     /// an attack blocks is slower by seconds.
     pub const BESIDE_OTHERS: Self = Self {
-        middle: Duration::from_millis(50),
-        slow: Duration::from_millis(500),
+        middle: Duration::from_millis(250),
+        slow: Duration::from_secs(1),
     };
 }
 
