@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::cell::{Found, Noise, median};
 use super::place::Place;
 use super::program::{DEADLINE, Program, look_again};
+use super::verdict::{Found, Noise, median};
 use crate::account::Account;
 use crate::attack::{Attack, Settings};
 use crate::gate::Gate;

@@ -8,11 +8,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::cell::{self, CALM, Found, Noise};
+use super::cell;
 use super::chat::{self, Mode};
 use super::limits;
 use super::server::Course;
 use super::stop::Stop;
+use super::verdict::{CALM, Found, Noise};
 use crate::attack::Settings;
 use crate::peer::{self, Kind, Peer};
 

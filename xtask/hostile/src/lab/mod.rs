@@ -11,6 +11,7 @@ mod program;
 mod server;
 pub mod soak;
 mod stop;
+pub mod verdict;
 mod vitals;
 
 pub use server::Course;
