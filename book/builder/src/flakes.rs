@@ -23,6 +23,8 @@ struct Record {
     tests: u64,
     rounds: u64,
     runs: u64,
+    #[serde(default)]
+    without: BTreeMap<String, u64>,
     failed: BTreeMap<String, Counted>,
 }
 
@@ -60,6 +62,17 @@ pub fn count(root: &Path) -> Result<String, Fault> {
         escape(&record.machine),
         escape(&record.pressure),
     );
+    for (words, rounds) in &record.without {
+        let words: Vec<String> = (words.split(", "))
+            .map(|word| format!("`{}`", escape(word)))
+            .collect();
+        let _ = writeln!(
+            page,
+            "\nOf these runs, {} more rounds were without the tests that have {} in their names.",
+            with_commas(*rounds),
+            words.join(" or ")
+        );
+    }
     if failures > 0 {
         page.push_str("\n| test | failed |\n|---|--:|\n");
         for (name, Counted { times }) in &record.failed {
@@ -97,6 +110,17 @@ mod tests {
         |---|--:|
         | `a::b` | 1 |
         ");
+    }
+
+    #[test]
+    fn rounds_without_some_tests_are_told_apart() {
+        let record = CALM.replace("\"failed\"", r#""without": {"a::, b": 20}, "failed""#);
+        let page = page(&record).unwrap();
+        let told = page.lines().last().unwrap();
+        assert_eq!(
+            told,
+            "Of these runs, 20 more rounds were without the tests that have `a::` or `b` in their names."
+        );
     }
 
     #[test]

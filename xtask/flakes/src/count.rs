@@ -31,8 +31,11 @@ pub struct Count {
     /// Tests in the last round.
     tests: usize,
     rounds: u32,
-    /// Tests that ran in all rounds together.
+    /// Tests that ran in all rounds together, in those below as well.
     runs: u64,
+    /// Rounds in which some tests were left out, by the words that their names contain.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    without: BTreeMap<String, u32>,
     /// Tests that failed, with how often and what each said first.
     failed: BTreeMap<String, Counted>,
 }
@@ -54,6 +57,7 @@ impl Count {
             tests: 0,
             rounds: 0,
             runs: 0,
+            without: BTreeMap::new(),
             failed: BTreeMap::new(),
         }
     }
@@ -76,17 +80,21 @@ impl Count {
         })
     }
 
-    /// Adds a round of so many tests.
-    pub fn add(&mut self, tests: usize, pressure: &str, failed: &[Failed]) {
+    /// Adds a round of so many tests, in which those with certain words in their names may be left out.
+    pub fn add(&mut self, tests: usize, without: &[String], pressure: &str, failed: &[Failed]) {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         self.machine = format!("{processors} processors, {}", first_line("uname", &["-sm"]));
         self.to = first_line("date", &["+%Y-%m-%d"]);
-        if self.rounds == 0 {
+        if self.runs == 0 {
             self.from.clone_from(&self.to);
         }
         pressure.clone_into(&mut self.pressure);
-        self.tests = tests;
-        self.rounds += 1;
+        if without.is_empty() {
+            self.tests = tests;
+            self.rounds += 1;
+        } else {
+            *self.without.entry(without.join(", ")).or_default() += 1;
+        }
         self.runs += tests as u64;
         for Failed { name, said } in failed {
             let counted = self.failed.entry(name.clone()).or_insert_with(|| Counted {
@@ -114,9 +122,10 @@ impl Count {
     /// Something did.
     pub fn verdict(&self) -> Result<()> {
         for (name, counted) in &self.failed {
+            let rounds = self.rounds + self.without.values().sum::<u32>();
             println!(
-                "\n{name}: {} of {} times\n{}",
-                counted.times, self.rounds, counted.first
+                "\n{name}: {} of {rounds} times\n{}",
+                counted.times, counted.first
             );
         }
         if !self.failed.is_empty() {
@@ -156,9 +165,9 @@ mod tests {
     #[test]
     fn failures_are_counted_by_test_and_the_first_words_are_kept() {
         let mut count = Count::new();
-        count.add(3, "none", &[failed("a", "one"), failed("b", "two")]);
-        count.add(3, "none", &[failed("a", "three")]);
-        count.add(4, "none", &[]);
+        count.add(3, &[], "none", &[failed("a", "one"), failed("b", "two")]);
+        count.add(3, &[], "none", &[failed("a", "three")]);
+        count.add(4, &[], "none", &[]);
         assert_eq!((count.rounds, count.failed.len()), (3, 2));
         assert_eq!(
             (count.failed["a"].times, count.failed["a"].first.as_str()),
@@ -172,15 +181,20 @@ mod tests {
     fn the_rounds_of_two_runs_add_up() {
         let root = tempfile::tempdir().unwrap();
         let mut first = Count::recorded(root.path()).unwrap();
-        first.add(3, "none", &[failed("a", "one")]);
+        first.add(3, &[], "none", &[failed("a", "one")]);
         first.write(root.path()).unwrap();
         let mut second = Count::recorded(root.path()).unwrap();
-        second.add(5, "much", &[failed("a", "two")]);
+        second.add(5, &[], "much", &[failed("a", "two")]);
         assert_eq!((second.rounds, second.runs, second.tests), (2, 8, 5));
         assert_eq!(
             (second.failed["a"].times, second.pressure.as_str()),
             (2, "much")
         );
+
+        let without = ["x::".to_owned(), "y".to_owned()];
+        second.add(2, &without, "much", &[]);
+        assert_eq!((second.rounds, second.runs, second.tests), (2, 10, 5));
+        assert_eq!(second.without["x::, y"], 1);
 
         std::fs::write(root.path().join(RECORD), "{").unwrap();
         let said = format!("{:#}", Count::recorded(root.path()).unwrap_err());

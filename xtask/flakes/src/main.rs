@@ -29,6 +29,10 @@ struct Cli {
     /// Begin another record; without it, the rounds are added to those in book/measured/flakes.json
     #[arg(long)]
     anew: bool,
+    /// Leave out the tests whose name (program::test) contains this; these rounds are counted apart. May be
+    /// said several times
+    #[arg(long, value_name = "WORD")]
+    without: Vec<String>,
     /// Only tests whose name (program::test) contains this; then nothing is noted
     only: Option<String>,
     /// Tests at a time; without it, twice as many as processors
@@ -67,6 +71,7 @@ fn run(cli: &Cli) -> Result<()> {
     if let Some(only) = &cli.only {
         tests.retain(|test| test.name.contains(only));
     }
+    tests.retain(|test| !cli.without.iter().any(|word| test.name.contains(word)));
     if tests.is_empty() {
         bail!("there is no such test");
     }
@@ -94,10 +99,10 @@ fn run(cli: &Cli) -> Result<()> {
         random.shuffle(&mut tests);
         let failed = round::run(&tests, jobs, &stop)?;
         let _ = writeln!(io::stdout(), "round {number}: {} failed", failed.len());
-        count.add(tests.len(), pressure.words(), &failed);
+        count.add(tests.len(), &cli.without, pressure.words(), &failed);
         // A long run that is broken off has its figures all the same.
         if cli.only.is_none() {
-            record.add(tests.len(), pressure.words(), &failed);
+            record.add(tests.len(), &cli.without, pressure.words(), &failed);
             record.write(&root)?;
         }
     }
