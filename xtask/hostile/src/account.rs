@@ -63,9 +63,7 @@ impl Account {
             _ => {}
         }
     }
-}
 
-impl Account {
     /// In words, where there are no connections that a server could end.
     pub fn of_datagrams(&self) -> String {
         let plural = if self.opened == 1 { "" } else { "s" };
@@ -80,10 +78,16 @@ impl Account {
                 self.not_let_in
             );
         }
-        for (line, times) in &self.heard {
-            let _ = write!(words, "\n  heard {times} times: {line}");
-        }
+        // Writing to a String cannot fail.
+        let _ = self.write_heard(&mut words);
         words
+    }
+
+    fn write_heard(&self, words: &mut impl fmt::Write) -> fmt::Result {
+        for (line, times) in &self.heard {
+            write!(words, "\n  heard {times} times: {line}")?;
+        }
+        Ok(())
     }
 }
 
@@ -98,10 +102,7 @@ impl fmt::Display for Account {
             ", {} octets sent; the server ended {} and reset {}",
             self.sent, self.ended, self.reset
         )?;
-        for (line, times) in &self.heard {
-            write!(f, "\n  heard {times} times: {line}")?;
-        }
-        Ok(())
+        self.write_heard(f)
     }
 }
 
