@@ -68,6 +68,8 @@ fn run(cli: &Cli) -> Result<()> {
         .context("cannot hear Ctrl-C")?;
     let root = root()?;
     let mut tests = listing::all(&root)?;
+    // Once, and not in each test: see `scenes::CROWDED`.
+    scenes::build_programs()?;
     if let Some(only) = &cli.only {
         tests.retain(|test| test.name.contains(only));
     }

@@ -76,6 +76,7 @@ fn one(test: &Test) -> Result<Option<Failed>> {
         .env("CARGO_MANIFEST_DIR", &test.folder)
         // As cargo does: some tests build programs.
         .env("CARGO", crate::listing::cargo())
+        .env(scenes::CROWDED, "1")
         // A snapshot that differs is a failure, and no file beside it.
         .env("INSTA_UPDATE", "no")
         .stdin(Stdio::null())
