@@ -150,7 +150,7 @@ pub struct Relay {
     /// Relay TCP connections instead of UDP datagrams
     #[arg(long)]
     pub tcp: bool,
-    /// Percent of datagrams that are lost (TCP: chunks that come 200 ms late)
+    /// Percent of datagrams that are lost (TCP: chunks that come late, see --resend-after)
     #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = percent())]
     pub drop: u8,
     /// Percent of datagrams that arrive twice (TCP: nothing to be seen)
@@ -162,6 +162,9 @@ pub struct Relay {
     /// Milliseconds that everything is on its way, in each direction
     #[arg(long, default_value_t = 0, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=60_000))]
     pub delay: u64,
+    /// TCP: milliseconds until a lost chunk is sent again
+    #[arg(long, default_value_t = 200, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=60_000))]
+    pub resend_after: u64,
     /// Same seed, same fates
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

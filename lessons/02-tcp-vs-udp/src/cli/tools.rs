@@ -36,6 +36,7 @@ pub fn relay(args: &args::Relay) -> anyhow::Result<()> {
         duplicate: args.duplicate,
         reorder: args.reorder,
         delay: Duration::from_millis(args.delay),
+        resend_after: Duration::from_millis(args.resend_after),
         ..Weather::default()
     };
     let stop = Stop::default();
