@@ -1,10 +1,16 @@
 //! Every peer against every server of the course, as tests: `cargo test -p hostile disk-line/`.
 //!
 //! Some attacks are smaller here than in `cargo xtask hostile matrix`: a flood has 8 MB, nobody opens
-//! 10,000 connections, and the chat server meets two of the variations of a peer. And other tests run
-//! beside them, so only a request that takes longer than 250 ms is late.
+//! 10,000 connections, and the chat server meets two of the variations of a peer. One cell runs at a time,
+//! because what is asked of a server is asked in milliseconds. With `-- --test-threads 8`, or in
+//! `cargo xtask flakes`, others run beside it, and only a request that takes longer than 250 ms is late.
 
 use std::process::ExitCode;
+
+/// A cell in which an honest request is late is run again, so many times in all: once may be the doing of
+/// whoever else uses the machine, and a server that an attack slows down is slow each time.
+#[cfg(unix)]
+const TIMES: u32 = 3;
 
 #[cfg(unix)]
 fn main() -> ExitCode {
@@ -13,10 +19,17 @@ fn main() -> ExitCode {
     use hostile::lab::{
         limits,
         matrix::{Cell, Size},
+        verdict::{Late, Noise},
     };
     use libtest_mimic::{Arguments, Failed, Trial};
 
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    let threads = *arguments.test_threads.get_or_insert(1);
+    let noise = if threads == 1 && !scenes::is_crowded() {
+        Noise::QUIET
+    } else {
+        Noise::BESIDE_OTHERS
+    };
     // In the background of a shell Ctrl-C is ignored, and the servers would inherit that: they are ended
     // by it. With a handler here, they begin with the system's own.
     if let Err(error) = ctrlc::set_handler(|| std::process::exit(130)) {
@@ -41,10 +54,16 @@ fn main() -> ExitCode {
     let trials = cells.map(|cell| {
         let bin = Arc::clone(&bin);
         Trial::test(cell.name(), move || {
-            let found = cell.run(&bin, &Size::SMALL);
-            found
-                .map(|_| ())
-                .map_err(|error| Failed::from(format!("{error:#}")))
+            for time in 1.. {
+                match cell.run(&bin, &Size::small(noise)) {
+                    Ok(_) => break,
+                    Err(error) if error.is::<Late>() && time < TIMES => {
+                        eprintln!("{}, time {time}: {error:#}", cell.name());
+                    }
+                    Err(error) => return Err(Failed::from(format!("{error:#}"))),
+                }
+            }
+            Ok(())
         })
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::place::Place;
 use super::program::{DEADLINE, Program, look_again};
-use super::verdict::{Found, Noise, median};
+use super::verdict::{Found, Noise, in_time, median};
 use crate::account::Account;
 use crate::attack::{Attack, Settings};
 use crate::gate::Gate;
@@ -112,10 +112,12 @@ pub fn run(
     let mut attacked = bench.converse().context("after the attack")?;
     normal.extend(bench.converse().context("after the attack")?);
     let (normal, attacked) = (median(&mut normal), median(&mut attacked));
-    ensure!(
-        attacked <= (normal * 2).max(noise.middle),
-        "a turn takes {attacked:?} after the attack, {normal:?} before"
-    );
+    in_time(
+        "after the attack a turn takes",
+        attacked,
+        normal,
+        noise.middle,
+    )?;
     if let Some(peak) = peak_kib {
         ensure!(
             peak <= BOUND_KIB,

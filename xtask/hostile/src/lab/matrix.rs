@@ -128,11 +128,13 @@ impl Size {
     };
 
     /// A part, for tests.
-    pub const SMALL: Self = Self {
-        flood: 8_000_000,
-        variations: &[2, 1],
-        noise: Noise::BESIDE_OTHERS,
-    };
+    pub const fn small(noise: Noise) -> Self {
+        Self {
+            flood: 8_000_000,
+            variations: &[2, 1],
+            noise,
+        }
+    }
 }
 
 /// The whole record.
