@@ -20,11 +20,8 @@ struct Record {
     to: String,
     machine: String,
     pressure: String,
-    tests: u64,
-    rounds: u64,
     runs: u64,
-    #[serde(default)]
-    without: BTreeMap<String, u64>,
+    tests: BTreeMap<String, u64>,
     failed: BTreeMap<String, Counted>,
 }
 
@@ -33,14 +30,20 @@ struct Counted {
     times: u64,
 }
 
+/// How often every test should run.
+const ENOUGH: u64 = 100;
+
 /// A sentence with the counts, and a table of the tests that have failed.
 ///
 /// # Errors
 /// The record is missing or damaged: what is wrong, and the mend.
 pub fn count(root: &Path) -> Result<String, Fault> {
     let record: Record = record::read(root, RECORD, WRITER)?;
-    if record.rounds == 0 || record.runs < record.rounds {
-        return Err(record::damaged(RECORD, "it counts no round", WRITER));
+    let Some(fewest) = record.tests.values().min() else {
+        return Err(record::damaged(RECORD, "it counts no test", WRITER));
+    };
+    if record.runs == 0 {
+        return Err(record::damaged(RECORD, "it counts no run", WRITER));
     }
     let when = if record.from == record.to {
         format!("on {}", record.to)
@@ -48,11 +51,24 @@ pub fn count(root: &Path) -> Result<String, Fault> {
         format!("from {} to {}", record.from, record.to)
     };
     let failures: u64 = record.failed.values().map(|failed| failed.times).sum();
+    let enough = record
+        .tests
+        .values()
+        .filter(|runs| **runs >= ENOUGH)
+        .count();
+    let enough = match enough {
+        0 => String::new(),
+        all if all == record.tests.len() => String::new(),
+        some => format!(
+            ", and {} of them {ENOUGH} times or more",
+            with_commas(some as u64)
+        ),
+    };
     let mut page = format!(
-        "{} rounds {}, with {} tests in the last one: **{} runs, {}**. (A machine with {}; pressure: {}.)\n",
-        with_commas(record.rounds),
+        "Each of {} tests ran {} times or more{enough}, {}: **{} runs, {}**. (A machine with {}; pressure: {}.)\n",
+        with_commas(record.tests.len() as u64),
+        with_commas(*fewest),
         escape(&when),
-        with_commas(record.tests),
         with_commas(record.runs),
         match failures {
             0 => "and none has failed".to_owned(),
@@ -62,17 +78,6 @@ pub fn count(root: &Path) -> Result<String, Fault> {
         escape(&record.machine),
         escape(&record.pressure),
     );
-    for (words, rounds) in &record.without {
-        let words: Vec<String> = (words.split(", "))
-            .map(|word| format!("`{}`", escape(word)))
-            .collect();
-        let _ = writeln!(
-            page,
-            "\nOf these runs, {} more rounds were without the tests that have {} in their names.",
-            with_commas(*rounds),
-            words.join(" or ")
-        );
-    }
     if failures > 0 {
         page.push_str("\n| test | failed |\n|---|--:|\n");
         for (name, Counted { times }) in &record.failed {
@@ -89,7 +94,7 @@ mod tests {
     use super::*;
 
     const CALM: &str = r#"{"from": "2026-01-02", "to": "2026-01-02", "machine": "2 processors, Linux",
-        "pressure": "stress-ng on every processor", "tests": 1200, "rounds": 3, "runs": 3590, "failed": {}}"#;
+        "pressure": "stress-ng on every processor", "runs": 3590, "tests": {"a::b": 100, "c": 120}, "failed": {}}"#;
 
     fn page(record: &str) -> Result<String, Fault> {
         let root = tempfile::tempdir().unwrap();
@@ -100,11 +105,11 @@ mod tests {
 
     #[test]
     fn the_record_becomes_a_sentence_and_what_failed_a_table() {
-        insta::assert_snapshot!(page(CALM).unwrap(), @"3 rounds on 2026-01-02, with 1,200 tests in the last one: **3,590 runs, and none has failed**. (A machine with 2 processors, Linux; pressure: stress-ng on every processor.)");
+        insta::assert_snapshot!(page(CALM).unwrap(), @"Each of 2 tests ran 100 times or more, on 2026-01-02: **3,590 runs, and none has failed**. (A machine with 2 processors, Linux; pressure: stress-ng on every processor.)");
         let failed = CALM.replace("{}}", r#"{"a::b": {"times": 1, "first": "x"}}}"#);
         let failed = failed.replacen("2026-01-02", "2026-01-01", 1);
         insta::assert_snapshot!(page(&failed).unwrap(), @r"
-        3 rounds from 2026-01-01 to 2026-01-02, with 1,200 tests in the last one: **3,590 runs, of which 1 has failed**. (A machine with 2 processors, Linux; pressure: stress-ng on every processor.)
+        Each of 2 tests ran 100 times or more, from 2026-01-01 to 2026-01-02: **3,590 runs, of which 1 has failed**. (A machine with 2 processors, Linux; pressure: stress-ng on every processor.)
 
         | test | failed |
         |---|--:|
@@ -113,21 +118,23 @@ mod tests {
     }
 
     #[test]
-    fn rounds_without_some_tests_are_told_apart() {
-        let record = CALM.replace("\"failed\"", r#""without": {"a::, b": 20}, "failed""#);
-        let page = page(&record).unwrap();
-        let told = page.lines().last().unwrap();
-        assert_eq!(
-            told,
-            "Of these runs, 20 more rounds were without the tests that have `a::` or `b` in their names."
-        );
+    fn tests_that_ran_less_often_are_told_apart() {
+        let rarer = CALM.replace(": 100,", ": 9,");
+        let told = page(&rarer).unwrap();
+        let begin = "Each of 2 tests ran 9 times or more, and 1 of them 100 times or more, on";
+        assert!(told.starts_with(begin), "{told}");
     }
 
     #[test]
     fn a_record_that_is_missing_or_damaged_is_a_fault() {
         let (what, mend) = count(Path::new("/nowhere")).unwrap_err();
         assert!(what.contains("cannot be read") && mend.contains("cargo xtask flakes"));
-        for damaged in ["", "{}", &CALM.replace("\"rounds\": 3", "\"rounds\": 0")] {
+        for damaged in [
+            "",
+            "{}",
+            &CALM.replace("3590", "0"),
+            &CALM.replace(r#""a::b": 100, "c": 120"#, ""),
+        ] {
             let said = page(damaged).unwrap_err().0;
             assert!(said.contains("is damaged"), "{damaged}: {said}");
         }

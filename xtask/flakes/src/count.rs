@@ -1,7 +1,7 @@
-//! What failed, how often.
+//! How often each test ran, and what failed.
 //!
-//! A round takes minutes, and a hundred of them a night. So the rounds add up from run to run, and the
-//! record says from when to when.
+//! A hundred runs of every test take hours. So the runs add up from one call to the next, and the record says
+//! from when to when.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,30 +12,26 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::round::Failed;
+use crate::listing::Test;
 
 /// Where the book reads it, from the repository's root.
 const RECORD: &str = "book/measured/flakes.json";
 
-/// The count over all rounds of all runs.
-#[derive(Debug, Serialize, Deserialize)]
+/// The count over all calls.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Count {
-    /// The day of the first round.
+    /// The day of the first run.
     from: String,
-    /// The day of the last round.
+    /// The day of the last run.
     to: String,
-    /// Where the last round ran.
+    /// Where the last run was.
     machine: String,
     /// What kept that machine busy.
     pressure: String,
-    /// Tests in the last round.
-    tests: usize,
-    rounds: u32,
-    /// Tests that ran in all rounds together, in those below as well.
+    /// All runs together, also of tests that are no more.
     runs: u64,
-    /// Rounds in which some tests were left out, by the words that their names contain.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    without: BTreeMap<String, u32>,
+    /// How often each test ran.
+    tests: BTreeMap<String, u32>,
     /// Tests that failed, with how often and what each said first.
     failed: BTreeMap<String, Counted>,
 }
@@ -47,21 +43,6 @@ struct Counted {
 }
 
 impl Count {
-    /// Nothing has run yet.
-    pub fn new() -> Self {
-        Self {
-            from: String::new(),
-            to: String::new(),
-            machine: String::new(),
-            pressure: String::new(),
-            tests: 0,
-            rounds: 0,
-            runs: 0,
-            without: BTreeMap::new(),
-            failed: BTreeMap::new(),
-        }
-    }
-
     /// What earlier runs have counted; nothing, if there is no record.
     ///
     /// # Errors
@@ -69,7 +50,7 @@ impl Count {
     pub fn recorded(root: &Path) -> Result<Self> {
         let path = root.join(RECORD);
         let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::new()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             read => read.with_context(|| format!("cannot read {}", path.display()))?,
         };
         serde_json::from_str(&text).with_context(|| {
@@ -80,36 +61,45 @@ impl Count {
         })
     }
 
-    /// Adds a round of so many tests, in which those with certain words in their names may be left out.
-    pub fn add(&mut self, tests: usize, without: &[String], pressure: &str, failed: &[Failed]) {
+    /// Names what keeps the machine busy from now on, and forgets the tests that are not among `all` any more.
+    pub fn begin(&mut self, all: &[Test], pressure: &str) {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         self.machine = format!("{processors} processors, {}", first_line("uname", &["-sm"]));
-        self.to = first_line("date", &["+%Y-%m-%d"]);
-        if self.runs == 0 {
-            self.from.clone_from(&self.to);
-        }
         pressure.clone_into(&mut self.pressure);
-        if without.is_empty() {
-            self.tests = tests;
-            self.rounds += 1;
-        } else {
-            *self.without.entry(without.join(", ")).or_default() += 1;
+        self.tests
+            .retain(|name, _| all.iter().any(|test| test.name == *name));
+        for test in all {
+            self.tests.entry(test.name.clone()).or_default();
         }
-        self.runs += tests as u64;
-        for Failed { name, said } in failed {
-            let counted = self.failed.entry(name.clone()).or_insert_with(|| Counted {
-                times: 0,
-                first: said.clone(),
-            });
+    }
+
+    /// Adds a run, and what the test said if it failed.
+    pub fn add(&mut self, test: &str, failed: Option<String>) {
+        self.runs += 1;
+        *self.tests.entry(test.to_owned()).or_default() += 1;
+        if let Some(first) = failed {
+            let counted = self
+                .failed
+                .entry(test.to_owned())
+                .or_insert(Counted { times: 0, first });
             counted.times += 1;
         }
+    }
+
+    /// All runs together.
+    pub fn runs(&self) -> u64 {
+        self.runs
     }
 
     /// Writes the record.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(&self, root: &Path) -> Result<()> {
+    pub fn write(&mut self, root: &Path) -> Result<()> {
+        self.to = first_line("date", &["+%Y-%m-%d"]);
+        if self.from.is_empty() {
+            self.from.clone_from(&self.to);
+        }
         let path = root.join(RECORD);
         fs::create_dir_all(path.parent().context("the record has a folder")?)?;
         let text = serde_json::to_string_pretty(self)? + "\n";
@@ -122,9 +112,9 @@ impl Count {
     /// Something did.
     pub fn verdict(&self) -> Result<()> {
         for (name, counted) in &self.failed {
-            let rounds = self.rounds + self.without.values().sum::<u32>();
+            let runs = self.tests.get(name).copied().unwrap_or_default();
             println!(
-                "\n{name}: {} of {rounds} times\n{}",
+                "\n{name}: {} of {runs} times\n{}",
                 counted.times, counted.first
             );
         }
@@ -155,46 +145,57 @@ fn first_line(program: &str, arguments: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    fn failed(name: &str, said: &str) -> Failed {
-        Failed {
-            name: name.into(),
-            said: said.into(),
+    fn named(name: &str) -> Test {
+        Test {
+            name: name.to_owned(),
+            own: String::new(),
+            program: "/no/such/program".into(),
+            folder: "/".into(),
         }
     }
 
     #[test]
     fn failures_are_counted_by_test_and_the_first_words_are_kept() {
-        let mut count = Count::new();
-        count.add(3, &[], "none", &[failed("a", "one"), failed("b", "two")]);
-        count.add(3, &[], "none", &[failed("a", "three")]);
-        count.add(4, &[], "none", &[]);
-        assert_eq!((count.rounds, count.failed.len()), (3, 2));
-        assert_eq!(
-            (count.failed["a"].times, count.failed["a"].first.as_str()),
-            (2, "one")
-        );
+        let mut count = Count::default();
+        for (test, said) in [
+            ("a", Some("one")),
+            ("b", Some("two")),
+            ("a", Some("three")),
+            ("c", None),
+        ] {
+            count.add(test, said.map(str::to_owned));
+        }
+        let a = &count.failed["a"];
+        assert_eq!((a.times, a.first.as_str(), count.tests["a"]), (2, "one", 2));
+        assert_eq!((count.failed.len(), count.tests["c"]), (2, 1));
         let said = count.verdict().unwrap_err().to_string();
-        assert!(said.contains("2 tests have failed, in 10 runs"), "{said}");
+        assert!(said.contains("2 tests have failed, in 4 runs"), "{said}");
     }
 
     #[test]
-    fn the_rounds_of_two_runs_add_up() {
+    fn the_runs_of_two_calls_add_up() {
         let root = tempfile::tempdir().unwrap();
         let mut first = Count::recorded(root.path()).unwrap();
-        first.add(3, &[], "none", &[failed("a", "one")]);
+        first.begin(&[named("a"), named("old")], "none");
+        first.add("a", Some("one".into()));
+        first.add("old", None);
         first.write(root.path()).unwrap();
         let mut second = Count::recorded(root.path()).unwrap();
-        second.add(5, &[], "much", &[failed("a", "two")]);
-        assert_eq!((second.rounds, second.runs, second.tests), (2, 8, 5));
+        second.begin(&[named("a"), named("new")], "much");
+        second.add("a", Some("two".into()));
+        // The runs of a test that is no more have been, and it has no line any more.
+        assert_eq!(second.runs, 3);
+        let tests: Vec<_> = second
+            .tests
+            .iter()
+            .map(|(name, runs)| (name.as_str(), *runs))
+            .collect();
+        assert_eq!(tests, [("a", 2), ("new", 0)]);
+        assert_eq!(second.failed["a"].first, "one");
         assert_eq!(
             (second.failed["a"].times, second.pressure.as_str()),
             (2, "much")
         );
-
-        let without = ["x::".to_owned(), "y".to_owned()];
-        second.add(2, &without, "much", &[]);
-        assert_eq!((second.rounds, second.runs, second.tests), (2, 10, 5));
-        assert_eq!(second.without["x::, y"], 1);
 
         std::fs::write(root.path().join(RECORD), "{").unwrap();
         let said = format!("{:#}", Count::recorded(root.path()).unwrap_err());

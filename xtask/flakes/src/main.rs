@@ -13,11 +13,12 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 
 use count::Count;
+use listing::Test;
 
 mod count;
 mod listing;
 mod pressure;
-mod round;
+mod run;
 
 /// Run every test again and again, in random order, several at once, on a busy machine
 #[derive(Parser)]
@@ -26,11 +27,10 @@ struct Cli {
     /// How often every test runs
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     times: u32,
-    /// Begin another record; without it, the rounds are added to those in book/measured/flakes.json
+    /// Begin another record; without it, the runs are added to those in book/measured/flakes.json
     #[arg(long)]
     anew: bool,
-    /// Leave out the tests whose name (program::test) contains this; these rounds are counted apart. May be
-    /// said several times
+    /// Leave out the tests whose name (program::test) contains this. May be said several times
     #[arg(long, value_name = "WORD")]
     without: Vec<String>,
     /// Only tests whose name (program::test) contains this; then nothing is noted
@@ -44,7 +44,7 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    match run(&Cli::parse()) {
+    match flakes(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -58,7 +58,7 @@ fn root() -> Result<PathBuf> {
     Ok(root.context("the crate stands in xtask/flakes")?.to_owned())
 }
 
-fn run(cli: &Cli) -> Result<()> {
+fn flakes(cli: &Cli) -> Result<()> {
     // In the background of a shell Ctrl-C is ignored, and that is inherited by every program that a test
     // starts and wants to interrupt. With a handler here, they begin with the system's own. To end at once
     // would leave the pressure behind, for ever.
@@ -67,13 +67,14 @@ fn run(cli: &Cli) -> Result<()> {
     ctrlc::set_handler(move || pressed.store(true, Ordering::Relaxed))
         .context("cannot hear Ctrl-C")?;
     let root = root()?;
-    let mut tests = listing::all(&root)?;
+    let all = listing::all(&root)?;
     // Once, and not in each test: see `scenes::CROWDED`.
     scenes::build_programs()?;
-    if let Some(only) = &cli.only {
-        tests.retain(|test| test.name.contains(only));
-    }
-    tests.retain(|test| !cli.without.iter().any(|word| test.name.contains(word)));
+    let meant = |test: &&Test| {
+        cli.only.iter().all(|word| test.name.contains(word))
+            && !cli.without.iter().any(|word| test.name.contains(word))
+    };
+    let mut tests: Vec<&Test> = all.iter().filter(meant).collect();
     if tests.is_empty() {
         bail!("there is no such test");
     }
@@ -89,25 +90,47 @@ fn run(cli: &Cli) -> Result<()> {
         cli.times,
         pressure.words()
     );
-    let mut random = fastrand::Rng::with_seed(seed);
-    // What was counted before, and what counts for the verdict: this run alone.
+    // What was counted before, and what counts for the verdict: this call alone.
     let mut record = if cli.anew {
-        Count::new()
+        Count::default()
     } else {
         Count::recorded(&root)?
     };
-    let mut count = Count::new();
-    for number in 1..=cli.times {
-        random.shuffle(&mut tests);
-        let failed = round::run(&tests, jobs, &stop)?;
-        let _ = writeln!(io::stdout(), "round {number}: {} failed", failed.len());
-        count.add(tests.len(), &cli.without, pressure.words(), &failed);
-        // A long run that is broken off has its figures all the same.
-        if cli.only.is_none() {
-            record.add(tests.len(), &cli.without, pressure.words(), &failed);
-            record.write(&root)?;
+    record.begin(&all, pressure.words());
+    let mut count = Count::default();
+    let a_round = tests.len() as u64;
+
+    let mut random = fastrand::Rng::with_seed(seed);
+    let (mut rounds, mut queue) = (cli.times, Vec::new());
+    // Each test once, and then all again in another order. Nobody waits for the last one of a round.
+    let next = || {
+        if queue.is_empty() {
+            rounds = rounds.checked_sub(1)?;
+            random.shuffle(&mut tests);
+            queue.clone_from(&tests);
         }
+        queue.pop()
+    };
+    let done = |test: &Test, failed: Option<String>| {
+        if failed.is_some() {
+            let _ = writeln!(io::stdout(), "failed: {}", test.name);
+        }
+        count.add(&test.name, failed.clone());
+        record.add(&test.name, failed);
+        if count.runs() % a_round == 0 {
+            let _ = writeln!(io::stdout(), "{} runs", count.runs());
+            if cli.only.is_none() {
+                record.write(&root)?;
+            }
+        }
+        Ok(())
+    };
+    let ended = run::run(next, done, jobs, &stop);
+    // A long run that is broken off has its figures all the same.
+    if cli.only.is_none() {
+        record.write(&root)?;
     }
     drop(pressure);
+    ended?;
     count.verdict()
 }

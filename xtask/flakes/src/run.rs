@@ -1,10 +1,10 @@
-//! One round: every test once, in the order given, several at a time.
+//! Tests in the order given, several at a time, each in a process of its own.
 
 use std::io;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,35 +27,32 @@ const OPEN: &str = "(something that this test has started goes on, and holds its
 /// So much of what a failed test said is kept, in octets, from its end.
 const KEPT: usize = 4000;
 
-/// A test that failed, and what it said last.
-pub struct Failed {
-    /// Its name.
-    pub name: String,
-    /// The end of its output.
-    pub said: String,
-}
-
-/// Runs the tests, `jobs` at a time. When `stop` is set none is begun any more; those that run end by
+/// Runs the tests that `next` gives, `jobs` at a time, and tells `done` of each what it said last if it
+/// failed. When `stop` is set none is begun any more, and nothing more is told; those that run end by
 /// themselves, because only they know what they have started.
 ///
 /// # Errors
-/// A test program cannot be started; or it was stopped.
-pub fn run(tests: &[Test], jobs: usize, stop: &AtomicBool) -> Result<Vec<Failed>> {
-    let next = AtomicUsize::new(0);
-    let failed = Mutex::new(Vec::new());
+/// A test program cannot be started; `done` has failed; or it was stopped.
+pub fn run<'a>(
+    next: impl FnMut() -> Option<&'a Test> + Send,
+    done: impl FnMut(&Test, Option<String>) -> Result<()> + Send,
+    jobs: usize,
+    stop: &AtomicBool,
+) -> Result<()> {
+    let (next, done) = (Mutex::new(next), Mutex::new(done));
+    let work = || -> Result<()> {
+        loop {
+            let Some(test) = locked(&next)() else {
+                return Ok(());
+            };
+            ensure!(!stop.load(Ordering::Relaxed), "broken off");
+            let failed = one(test)?;
+            // A test that was stopped with this program has not failed.
+            ensure!(!stop.load(Ordering::Relaxed), "broken off");
+            locked(&done)(test, failed)?;
+        }
+    };
     thread::scope(|scope| {
-        let work = || -> Result<()> {
-            while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
-                ensure!(!stop.load(Ordering::Relaxed), "broken off");
-                if let Some(one) = one(test)? {
-                    failed
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(one);
-                }
-            }
-            Ok(())
-        };
         let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
@@ -63,13 +60,15 @@ pub fn run(tests: &[Test], jobs: usize, stop: &AtomicBool) -> Result<Vec<Failed>
                 Ok(result) => result,
                 Err(panic) => std::panic::resume_unwind(panic),
             })
-    })?;
-    // A test that was stopped with this program has not failed.
-    ensure!(!stop.load(Ordering::Relaxed), "broken off");
-    Ok(failed.into_inner().unwrap_or_else(PoisonError::into_inner))
+    })
 }
 
-fn one(test: &Test) -> Result<Option<Failed>> {
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs a test; returns the end of what it said if it failed.
+fn one(test: &Test) -> Result<Option<String>> {
     let mut child = Command::new(&test.program)
         .args([&test.own, "--exact", "--nocapture"])
         .current_dir(&test.folder)
@@ -98,10 +97,7 @@ fn one(test: &Test) -> Result<Option<Failed>> {
     while !said.is_char_boundary(from) {
         from += 1;
     }
-    Ok(Some(Failed {
-        name: test.name.clone(),
-        said: said[from..].to_owned(),
-    }))
+    Ok(Some(said[from..].to_owned()))
 }
 
 /// Reads to the end, in a thread of its own: a program that the test has left behind may keep the pipe open
@@ -167,9 +163,9 @@ mod tests {
             folder: ".".into(),
         };
         let said = |stop: bool| {
-            let tests = std::slice::from_ref(&test);
-            let result = run(tests, 2, &AtomicBool::new(stop));
-            result.map(|_| ()).unwrap_err().to_string()
+            let none = |_: &Test, _| unreachable!("it did not run");
+            let result = run(|| Some(&test), none, 2, &AtomicBool::new(stop));
+            result.unwrap_err().to_string()
         };
         assert_eq!(said(true), "broken off");
         assert!(said(false).contains("cannot start"));
