@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use bench::benchmarks::{ALL, Benchmark};
@@ -93,22 +93,26 @@ fn run(arguments: &Arguments) -> Result<()> {
     };
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed)).context("cannot hear Ctrl-C")?;
-    let begun = Instant::now();
+    let (begun, mut built) = (Instant::now(), Duration::ZERO);
     let mut failed = Vec::new();
     for benchmark in chosen {
         if STOP.load(Ordering::Relaxed) {
             break;
         }
-        if let Err(error) = measure(benchmark, root, &out, arguments.full) {
-            say(&format!("{}: {error:#}\n", benchmark.name))?;
-            failed.push(benchmark.name);
+        match measure(benchmark, root, &out, arguments.full) {
+            Ok(building) => built += building,
+            Err(error) => {
+                say(&format!("{}: {error:#}\n", benchmark.name))?;
+                failed.push(benchmark.name);
+            }
         }
     }
     let took = begun.elapsed().as_secs();
     say(&format!(
-        "{} min {} s; results in {}",
+        "{} min {} s, of which cargo needed {} s to build; results in {}",
         took / 60,
         took % 60,
+        built.as_secs(),
         out.display()
     ))?;
     if STOP.load(Ordering::Relaxed) {
@@ -120,8 +124,8 @@ fn run(arguments: &Arguments) -> Result<()> {
     anyhow::bail!("these have failed: {}", failed.join(", "))
 }
 
-/// Measures, shows and writes.
-fn measure(benchmark: &Benchmark, root: &Path, out: &Path, full: bool) -> Result<()> {
+/// Measures, shows and writes. Returns how long it took to build what is measured.
+fn measure(benchmark: &Benchmark, root: &Path, out: &Path, full: bool) -> Result<Duration> {
     let begun = Instant::now();
     let load = machine::Load::now();
     let context = Context::new(root, full)?;
@@ -145,7 +149,8 @@ fn measure(benchmark: &Benchmark, root: &Path, out: &Path, full: bool) -> Result
         })
         .with_context(|| format!("cannot write {}", path.display()))?;
     let took = begun.elapsed().as_secs_f64();
-    say(&show::report(&report, took))
+    say(&show::report(&report, took))?;
+    Ok(context.built())
 }
 
 /// The benchmark of this name. Whoever asks for another one gets the list.

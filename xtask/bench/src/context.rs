@@ -1,11 +1,12 @@
 //! What a benchmark finds: the repository, our programs, the peers.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use measured::report::Missing;
@@ -33,6 +34,7 @@ pub struct Context {
     full: bool,
     scratch: TempDir,
     missing: RefCell<BTreeSet<Missing>>,
+    built: Cell<Duration>,
 }
 
 impl Context {
@@ -49,6 +51,7 @@ impl Context {
                 .tempdir()
                 .context("cannot make a temporary folder")?,
             missing: RefCell::default(),
+            built: Cell::default(),
         })
     }
 
@@ -117,12 +120,19 @@ impl Context {
     /// # Errors
     /// When it cannot be built. Cargo has said why.
     pub fn build(&self, arguments: &[&str]) -> Result<()> {
+        let begun = Instant::now();
         let status = self.cargo(arguments).status();
+        self.built.set(self.built.get() + begun.elapsed());
         let status = status.context("cannot start cargo")?;
         if !status.success() {
             bail!("cargo {} has failed", arguments.join(" "));
         }
         Ok(())
+    }
+
+    /// How long all [`build`](Self::build)s took: no part of any value.
+    pub fn built(&self) -> Duration {
+        self.built.get()
     }
 
     /// Cargo's folder for what it builds. This program stands in a folder of it.
