@@ -112,16 +112,18 @@ fn flakes(cli: &Cli) -> Result<()> {
         queue.pop()
     };
     let done = |test: &Test, failed: Option<String>| {
-        if failed.is_some() {
+        let has_failed = failed.is_some();
+        if has_failed {
             let _ = writeln!(io::stdout(), "failed: {}", test.name);
         }
         count.add(&test.name, failed.clone());
         record.add(&test.name, failed);
-        if count.runs() % a_round == 0 {
+        let is_whole = count.runs() % a_round == 0;
+        if is_whole {
             let _ = writeln!(io::stdout(), "{} runs", count.runs());
-            if cli.only.is_none() {
-                record.write(&root)?;
-            }
+        }
+        if (is_whole || has_failed) && cli.only.is_none() {
+            record.write(&root)?;
         }
         Ok(())
     };

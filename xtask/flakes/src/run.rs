@@ -76,6 +76,8 @@ fn one(test: &Test) -> Result<Option<String>> {
         // As cargo does: some tests build programs.
         .env("CARGO", crate::listing::cargo())
         .env(scenes::CROWDED, "1")
+        // Only the end of what it says is kept: the reason, and not the way to it.
+        .env("RUST_BACKTRACE", "0")
         // A snapshot that differs is a failure, and no file beside it.
         .env("INSTA_UPDATE", "no")
         .stdin(Stdio::null())
