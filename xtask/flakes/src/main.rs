@@ -112,23 +112,18 @@ fn flakes(cli: &Cli) -> Result<()> {
         queue.pop()
     };
     let done = |test: &Test, failed: Option<String>| {
-        let has_failed = failed.is_some();
-        if has_failed {
-            let _ = writeln!(io::stdout(), "failed: {}", test.name);
+        if let Some(said) = &failed {
+            let _ = writeln!(io::stdout(), "failed: {}\n{said}", test.name);
         }
         count.add(&test.name, failed.clone());
         record.add(&test.name, failed);
-        let is_whole = count.runs() % a_round == 0;
-        if is_whole {
+        if count.runs() % a_round == 0 {
             let _ = writeln!(io::stdout(), "{} runs", count.runs());
         }
-        if (is_whole || has_failed) && cli.only.is_none() {
-            record.write(&root)?;
-        }
-        Ok(())
     };
     let ended = run::run(next, done, jobs, &stop);
-    // A long run that is broken off has its figures all the same.
+    // A long run that is broken off has its figures all the same. Not before its end: the tests of the served
+    // book look at this folder, and a page is loaded anew when a file in it changes.
     if cli.only.is_none() {
         record.write(&root)?;
     }
