@@ -33,8 +33,11 @@ struct Cli {
     /// Leave out the tests whose name (program::test) contains this. May be said several times
     #[arg(long, value_name = "WORD")]
     without: Vec<String>,
-    /// Only tests whose name (program::test) contains this; then nothing is noted
-    only: Option<String>,
+    /// Only tests whose name (program::test) contains one of these; then nothing is noted without --note
+    only: Vec<String>,
+    /// Add to the record although only some tests run
+    #[arg(long)]
+    note: bool,
     /// Tests at a time; without it, twice as many as processors
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -71,7 +74,7 @@ fn flakes(cli: &Cli) -> Result<()> {
     // Once, and not in each test: see `scenes::CROWDED`.
     scenes::build_programs()?;
     let meant = |test: &&Test| {
-        cli.only.iter().all(|word| test.name.contains(word))
+        (cli.only.is_empty() || cli.only.iter().any(|word| test.name.contains(word)))
             && !cli.without.iter().any(|word| test.name.contains(word))
     };
     let mut tests: Vec<&Test> = all.iter().filter(meant).collect();
@@ -124,7 +127,7 @@ fn flakes(cli: &Cli) -> Result<()> {
     let ended = run::run(next, done, jobs, &stop);
     // A long run that is broken off has its figures all the same. Not before its end: the tests of the served
     // book look at this folder, and a page is loaded anew when a file in it changes.
-    if cli.only.is_none() {
+    if cli.note || cli.only.is_empty() {
         record.write(&root)?;
     }
     drop(pressure);
