@@ -126,17 +126,21 @@ async fn on_no_page_axe_or_the_console_complains_or_another_host_is_asked() {
         client.goto(&server.address).await.unwrap();
         let mut found = Vec::new();
         for theme in ["light", "navy"] {
+            ask(
+                client,
+                &format!("localStorage.setItem('mdbook-theme', '{theme}') || null"),
+            )
+            .await;
             // What stands on the page for the printer stands on the others too.
             for name in pages.names().iter().filter(|name| *name != "print.html") {
                 client.goto(&server.page(name)).await.unwrap();
-                ask(
-                    client,
-                    &format!("localStorage.setItem('mdbook-theme', '{theme}') || null"),
-                )
-                .await;
-                client.refresh().await.unwrap();
-                let faults = violations(client).await;
-                for fault in faults.into_iter().chain(complaints(client).await) {
+                let shown = ask(client, "document.documentElement.className").await;
+                assert!(shown.as_str().unwrap().contains(theme), "{name}: {shown}");
+                for fault in violations(client)
+                    .await
+                    .into_iter()
+                    .chain(complaints(client).await)
+                {
                     found.push(format!("{name} ({theme}): {fault}"));
                 }
             }
