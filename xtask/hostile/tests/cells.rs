@@ -3,7 +3,7 @@
 //! Some attacks are smaller here than in `cargo xtask hostile matrix`: a flood has 8 MB, nobody opens
 //! 10,000 connections, and the chat server meets two of the variations of a peer. One cell runs at a time,
 //! because what is asked of a server is asked in milliseconds. With `-- --test-threads 8`, or in
-//! `cargo xtask flakes`, others run beside it, and only a request that takes longer than 250 ms is late.
+//! `cargo xtask flakes`, others run beside it, and only a request that takes longer than two seconds is late.
 
 use std::process::ExitCode;
 
