@@ -35,13 +35,16 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// The environment variable that `cargo xtask flakes` sets for its tests: the programs are built, and the
-/// machine is busy. Without it, each test would ask cargo to build, and wait until the others have asked.
-pub const CROWDED: &str = "COURSE_TESTS_CROWDED";
+/// The environment variable of who has just built all programs and starts many tests at once. Without it, each
+/// test asks cargo to build, and waits until the others have asked.
+pub const BUILT: &str = "COURSE_IS_BUILT";
 
-/// Whether [`CROWDED`] is set.
-pub fn is_crowded() -> bool {
-    std::env::var_os(CROWDED).is_some()
+/// The environment variable of who runs tests on a machine that is kept busy.
+pub const CROWDED: &str = "COURSE_IS_CROWDED";
+
+/// Whether one of these variables is set.
+pub fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some()
 }
 
 /// Builds the lessons' programs, and the one that does the exercises' chores, and returns the folder
@@ -67,7 +70,7 @@ pub fn build_lessons() -> Result<PathBuf> {
 
 fn build(package: &[&str]) -> Result<PathBuf> {
     let (mut command, bin) = cargo_build(package)?;
-    if is_crowded() {
+    if is_set(BUILT) {
         return Ok(bin);
     }
     let status = command

@@ -39,11 +39,26 @@ const ENOUGH: u64 = 100;
 /// The record is missing or damaged: what is wrong, and the mend.
 pub fn count(root: &Path) -> Result<String, Fault> {
     let record: Record = record::read(root, RECORD, WRITER)?;
-    let Some(fewest) = record.tests.values().min() else {
-        return Err(record::damaged(RECORD, "it counts no test", WRITER));
+    let ran: Vec<u64> = record
+        .tests
+        .values()
+        .copied()
+        .filter(|runs| *runs > 0)
+        .collect();
+    let Some(fewest) = ran.iter().min() else {
+        return Err(record::damaged(
+            RECORD,
+            "it counts no test that ran",
+            WRITER,
+        ));
     };
-    if record.runs == 0 {
-        return Err(record::damaged(RECORD, "it counts no run", WRITER));
+    // Tests that are no more have run too, so all together may be more.
+    if ran.iter().sum::<u64>() > record.runs {
+        return Err(record::damaged(
+            RECORD,
+            "its tests ran more often than all together",
+            WRITER,
+        ));
     }
     let when = if record.from == record.to {
         format!("on {}", record.to)
@@ -51,22 +66,23 @@ pub fn count(root: &Path) -> Result<String, Fault> {
         format!("from {} to {}", record.from, record.to)
     };
     let failures: u64 = record.failed.values().map(|failed| failed.times).sum();
-    let enough = record
-        .tests
-        .values()
-        .filter(|runs| **runs >= ENOUGH)
-        .count();
+    let enough = ran.iter().filter(|runs| **runs >= ENOUGH).count();
     let enough = match enough {
         0 => String::new(),
-        all if all == record.tests.len() => String::new(),
+        all if all == ran.len() => String::new(),
         some => format!(
             ", and {} of them {ENOUGH} times or more",
             with_commas(some as u64)
         ),
     };
+    let new = match record.tests.len() - ran.len() {
+        0 => String::new(),
+        1 => " 1 new test has not run yet.".to_owned(),
+        some => format!(" {} new tests have not run yet.", with_commas(some as u64)),
+    };
     let mut page = format!(
-        "Each of {} tests ran {} times or more{enough}, {}: **{} runs, {}**. (A machine with {}; pressure: {}.)\n",
-        with_commas(record.tests.len() as u64),
+        "Each of {} tests ran {} times or more{enough}, {}: **{} runs, {}**. (A machine with {}; pressure: {}.){new}\n",
+        with_commas(ran.len() as u64),
         with_commas(*fewest),
         escape(&when),
         with_commas(record.runs),
@@ -123,6 +139,16 @@ mod tests {
         let told = page(&rarer).unwrap();
         let begin = "Each of 2 tests ran 9 times or more, and 1 of them 100 times or more, on";
         assert!(told.starts_with(begin), "{told}");
+        let new = CALM.replace(": 100,", ": 0,");
+        let told = page(&new).unwrap();
+        assert!(
+            told.starts_with("Each of 1 tests ran 120 times or more, on"),
+            "{told}"
+        );
+        assert!(
+            told.trim_end().ends_with(" 1 new test has not run yet."),
+            "{told}"
+        );
     }
 
     #[test]
@@ -132,7 +158,7 @@ mod tests {
         for damaged in [
             "",
             "{}",
-            &CALM.replace("3590", "0"),
+            &CALM.replace("3590", "219"),
             &CALM.replace(r#""a::b": 100, "c": 120"#, ""),
         ] {
             let said = page(damaged).unwrap_err().0;

@@ -61,15 +61,14 @@ impl Count {
         })
     }
 
-    /// Names what keeps the machine busy from now on, and forgets the tests that are not among `all` any more.
-    pub fn begin(&mut self, all: &[Test], pressure: &str) {
+    /// Nothing has run yet, on a machine that this keeps busy.
+    pub fn begin(pressure: &str) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        self.machine = format!("{processors} processors, {}", first_line("uname", &["-sm"]));
-        pressure.clone_into(&mut self.pressure);
-        self.tests
-            .retain(|name, _| all.iter().any(|test| test.name == *name));
-        for test in all {
-            self.tests.entry(test.name.clone()).or_default();
+        Self {
+            from: first_line("date", &["+%Y-%m-%d"]),
+            machine: format!("{processors} processors, {}", first_line("uname", &["-sm"])),
+            pressure: pressure.to_owned(),
+            ..Self::default()
         }
     }
 
@@ -86,6 +85,30 @@ impl Count {
         }
     }
 
+    /// Adds what one call has counted, and forgets the tests that are not among `all` any more.
+    pub fn add_call(&mut self, call: &Self, all: &[Test]) {
+        if self.runs == 0 {
+            self.from.clone_from(&call.from);
+        }
+        self.to = first_line("date", &["+%Y-%m-%d"]);
+        self.machine.clone_from(&call.machine);
+        self.pressure.clone_from(&call.pressure);
+        self.runs += call.runs;
+        for test in all {
+            let runs = call.tests.get(&test.name).copied().unwrap_or_default();
+            *self.tests.entry(test.name.clone()).or_default() += runs;
+        }
+        self.tests
+            .retain(|name, _| all.iter().any(|test| test.name == *name));
+        for (name, Counted { times, first }) in &call.failed {
+            let counted = self.failed.entry(name.clone()).or_insert_with(|| Counted {
+                times: 0,
+                first: first.clone(),
+            });
+            counted.times += times;
+        }
+    }
+
     /// All runs together.
     pub fn runs(&self) -> u64 {
         self.runs
@@ -95,11 +118,7 @@ impl Count {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(&mut self, root: &Path) -> Result<()> {
-        self.to = first_line("date", &["+%Y-%m-%d"]);
-        if self.from.is_empty() {
-            self.from.clone_from(&self.to);
-        }
+    pub fn write(&self, root: &Path) -> Result<()> {
         let path = root.join(RECORD);
         fs::create_dir_all(path.parent().context("the record has a folder")?)?;
         let text = serde_json::to_string_pretty(self)? + "\n";
@@ -175,27 +194,37 @@ mod tests {
     #[test]
     fn the_runs_of_two_calls_add_up() {
         let root = tempfile::tempdir().unwrap();
-        let mut first = Count::recorded(root.path()).unwrap();
-        first.begin(&[named("a"), named("old")], "none");
-        first.add("a", Some("one".into()));
-        first.add("old", None);
-        first.write(root.path()).unwrap();
-        let mut second = Count::recorded(root.path()).unwrap();
-        second.begin(&[named("a"), named("new")], "much");
-        second.add("a", Some("two".into()));
+        let call = |pressure: &str, tests: &[(&str, Option<&str>)], all: &[&str]| {
+            let mut call = Count::begin(pressure);
+            for (test, said) in tests {
+                call.add(test, said.map(str::to_owned));
+            }
+            let all: Vec<_> = all.iter().map(|name| named(name)).collect();
+            let mut record = Count::recorded(root.path()).unwrap();
+            record.add_call(&call, &all);
+            record.write(root.path()).unwrap();
+        };
+        call("none", &[("a", Some("one")), ("old", None)], &["a", "old"]);
+        call(
+            "much",
+            &[("a", Some("two")), ("a", Some("three"))],
+            &["a", "new"],
+        );
+        let record = Count::recorded(root.path()).unwrap();
         // The runs of a test that is no more have been, and it has no line any more.
-        assert_eq!(second.runs, 3);
-        let tests: Vec<_> = second
+        assert_eq!(record.runs, 4);
+        let tests: Vec<_> = record
             .tests
             .iter()
             .map(|(name, runs)| (name.as_str(), *runs))
             .collect();
-        assert_eq!(tests, [("a", 2), ("new", 0)]);
-        assert_eq!(second.failed["a"].first, "one");
+        assert_eq!(tests, [("a", 3), ("new", 0)]);
         assert_eq!(
-            (second.failed["a"].times, second.pressure.as_str()),
-            (2, "much")
+            (record.failed["a"].times, record.failed["a"].first.as_str()),
+            (3, "one")
         );
+        assert_eq!(record.pressure, "much");
+        assert!(!record.from.is_empty() && record.from <= record.to);
 
         std::fs::write(root.path().join(RECORD), "{").unwrap();
         let said = format!("{:#}", Count::recorded(root.path()).unwrap_err());

@@ -14,9 +14,11 @@ use clap::Parser;
 
 use count::Count;
 use listing::Test;
+use order::Order;
 
 mod count;
 mod listing;
+mod order;
 mod pressure;
 mod run;
 
@@ -77,7 +79,7 @@ fn flakes(cli: &Cli) -> Result<()> {
         (cli.only.is_empty() || cli.only.iter().any(|word| test.name.contains(word)))
             && !cli.without.iter().any(|word| test.name.contains(word))
     };
-    let mut tests: Vec<&Test> = all.iter().filter(meant).collect();
+    let tests: Vec<&Test> = all.iter().filter(meant).collect();
     if tests.is_empty() {
         bail!("there is no such test");
     }
@@ -85,7 +87,7 @@ fn flakes(cli: &Cli) -> Result<()> {
     let jobs = cli.jobs.map_or(2 * processors, usize::from);
     let seed = cli.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     let pressure = pressure::Pressure::begin(processors);
-    // Whoever reads it (`| head`) may have had enough: the rounds go on.
+    // Whoever reads it (`| head`) may have had enough: the tests go on.
     let _ = writeln!(
         io::stdout(),
         "{} tests, {} times, {jobs} at once, seed {seed}; pressure: {}",
@@ -93,44 +95,37 @@ fn flakes(cli: &Cli) -> Result<()> {
         cli.times,
         pressure.words()
     );
-    // What was counted before, and what counts for the verdict: this call alone.
-    let mut record = if cli.anew {
-        Count::default()
-    } else {
-        Count::recorded(&root)?
-    };
-    record.begin(&all, pressure.words());
-    let mut count = Count::default();
+    let noted = cli.note || cli.only.is_empty();
+    if noted && !cli.anew {
+        // A record that is damaged is told now, and not after hours.
+        Count::recorded(&root)?;
+    }
+    let mut count = Count::begin(pressure.words());
     let a_round = tests.len() as u64;
-
-    let mut random = fastrand::Rng::with_seed(seed);
-    let (mut rounds, mut queue) = (cli.times, Vec::new());
-    // Each test once, and then all again in another order. Nobody waits for the last one of a round.
-    let next = || {
-        if queue.is_empty() {
-            rounds = rounds.checked_sub(1)?;
-            random.shuffle(&mut tests);
-            queue.clone_from(&tests);
-        }
-        queue.pop()
-    };
+    // Nobody waits for the last test of a round.
+    let mut order = Order::new(tests, cli.times, seed);
     let done = |test: &Test, failed: Option<String>| {
         if let Some(said) = &failed {
             let _ = writeln!(io::stdout(), "failed: {}\n{said}", test.name);
         }
-        count.add(&test.name, failed.clone());
-        record.add(&test.name, failed);
-        if count.runs() % a_round == 0 {
+        count.add(&test.name, failed);
+        if count.runs().is_multiple_of(a_round) {
             let _ = writeln!(io::stdout(), "{} runs", count.runs());
         }
     };
-    let ended = run::run(next, done, jobs, &stop);
-    // A long run that is broken off has its figures all the same. Not before its end: the tests of the served
-    // book look at this folder, and a page is loaded anew when a file in it changes.
-    if cli.note || cli.only.is_empty() {
+    let ended = run::run(|| order.next(), done, jobs, &stop);
+    drop(pressure);
+    // A run that Ctrl-C has broken off has its figures all the same. Nothing is written before its end: the
+    // tests of the served book look at this folder, and a page is loaded anew when a file in it changes.
+    if noted {
+        let mut record = if cli.anew {
+            Count::default()
+        } else {
+            Count::recorded(&root)?
+        };
+        record.add_call(&count, &all);
         record.write(&root)?;
     }
-    drop(pressure);
     ended?;
     count.verdict()
 }

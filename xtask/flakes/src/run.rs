@@ -40,13 +40,18 @@ pub fn run<'a>(
     stop: &AtomicBool,
 ) -> Result<()> {
     let (next, done) = (Mutex::new(next), Mutex::new(done));
+    // One that cannot be started ends all.
+    let broken = AtomicBool::new(false);
     let work = || -> Result<()> {
         loop {
             let Some(test) = locked(&next)() else {
                 return Ok(());
             };
+            if broken.load(Ordering::Relaxed) {
+                return Ok(());
+            }
             ensure!(!stop.load(Ordering::Relaxed), "broken off");
-            let failed = one(test)?;
+            let failed = one(test).inspect_err(|_| broken.store(true, Ordering::Relaxed))?;
             // A test that was stopped with this program has not failed.
             ensure!(!stop.load(Ordering::Relaxed), "broken off");
             locked(&done)(test, failed);
@@ -75,6 +80,7 @@ fn one(test: &Test) -> Result<Option<String>> {
         .env("CARGO_MANIFEST_DIR", &test.folder)
         // As cargo does: some tests build programs.
         .env("CARGO", crate::listing::cargo())
+        .env(scenes::BUILT, "1")
         .env(scenes::CROWDED, "1")
         // Only the end of what it says is kept: the reason, and not the way to it.
         .env("RUST_BACKTRACE", "0")
@@ -156,14 +162,29 @@ mod tests {
         assert_eq!(output.recv_timeout(AFTER).unwrap(), "left behind\n");
     }
 
-    #[test]
-    fn who_is_stopped_begins_no_test_and_counts_none() {
-        let test = Test {
+    fn absent() -> Test {
+        Test {
             name: "a::b".into(),
             own: "b".into(),
             program: "/no/such/program".into(),
             folder: ".".into(),
-        };
+        }
+    }
+
+    #[test]
+    fn a_program_that_cannot_be_started_ends_all_workers() {
+        let test = absent();
+        let given = std::sync::atomic::AtomicU32::new(0);
+        let next = || (given.fetch_add(1, Ordering::Relaxed) < 1_000_000).then_some(&test);
+        let none = |_: &Test, _| unreachable!("it did not run");
+        let error = run(next, none, 4, &AtomicBool::new(false)).unwrap_err();
+        assert!(error.to_string().contains("cannot start"));
+        assert!(given.into_inner() < 100);
+    }
+
+    #[test]
+    fn who_is_stopped_begins_no_test_and_counts_none() {
+        let test = absent();
         let said = |stop: bool| {
             let none = |_: &Test, _| unreachable!("it did not run");
             let result = run(|| Some(&test), none, 2, &AtomicBool::new(stop));

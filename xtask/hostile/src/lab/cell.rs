@@ -10,7 +10,7 @@ use super::honest::{Honest, PATIENCE};
 use super::place::Place;
 use super::program::{DEADLINE, look_again};
 use super::server::{Course, PLACE_FREE, Server};
-use super::verdict::{Found, Noise, judge, median, slow};
+use super::verdict::{Found, Noise, in_good_time, judge, median, slow};
 use super::vitals::Vitals;
 use crate::attack::{Attack, Settings};
 use crate::gate::Gate;
@@ -112,8 +112,9 @@ pub fn run(
         busy_percent,
         account: attack.account().clone(),
     };
-    judge(course, peer, &found, noise)?;
+    judge(course, peer, &found)?;
     place.check(peer.kind == Kind::Stream)?;
+    in_good_time(&found, noise)?;
     Ok(found)
 }
 

@@ -112,12 +112,6 @@ pub fn run(
     let mut attacked = bench.converse().context("after the attack")?;
     normal.extend(bench.converse().context("after the attack")?);
     let (normal, attacked) = (median(&mut normal), median(&mut attacked));
-    in_time(
-        "after the attack a turn takes",
-        attacked,
-        normal,
-        noise.middle,
-    )?;
     if let Some(peak) = peak_kib {
         ensure!(
             peak <= BOUND_KIB,
@@ -125,6 +119,12 @@ pub fn run(
         );
     }
     place.check(false)?;
+    in_time(
+        "after the attack a turn takes",
+        attacked,
+        normal,
+        noise.middle,
+    )?;
     Ok(Found {
         normal,
         attacked,
