@@ -16,8 +16,9 @@ mod linux {
     use super::{Child, Seen};
     use std::fs;
 
+    use nix::errno::Errno;
     use nix::sys::signal::{Signal, kill};
-    use nix::sys::wait::{WaitPidFlag, waitpid};
+    use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
     use nix::unistd::Pid;
 
     /// Orphans among the descendants become this process's children, so that it can still find them.
@@ -72,20 +73,23 @@ mod linux {
 
     /// Ends every descendant of this process: what a child had started is left to it.
     pub fn end_all() {
-        // They may go on starting more: again, until nothing is left.
+        // They may go on starting more: again, until nothing is left. Only `waitpid` knows when that is: a list of
+        // children may leave some out when another one ends meanwhile (proc_tid_children(5)).
         for _ in 0..1000 {
-            let left = descendants(std::process::id());
-            if left.len() == 1 {
-                return;
-            }
-            for process in &left[1..] {
+            for process in &descendants(std::process::id())[1..] {
                 if let Ok(process) = i32::try_from(*process) {
                     let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
                 }
             }
-            while matches!(waitpid(None, Some(WaitPidFlag::WNOHANG)), Ok(status) if status.pid().is_some())
-            {
+            loop {
+                match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
+                    Err(Errno::ECHILD) => return,
+                    Ok(WaitStatus::StillAlive) | Err(_) => break,
+                    Ok(_) => {}
+                }
             }
+            // Who is killed needs the processor once more, to end.
+            std::thread::yield_now();
         }
     }
 }
