@@ -71,11 +71,19 @@ pub fn run(
             attacker.is_finished()
         });
         gate.close();
+        // To end a thousand connections takes its time, and a client that says nothing meanwhile is sent away.
+        let waited = watched.and_then(|watched| {
+            while !attacker.is_finished() {
+                ask(&mut honest, 1)?;
+                ask(&mut calm, 1)?;
+            }
+            Ok(watched)
+        });
         let made = match attacker.join() {
             Ok(result) => result.context("the attack could not be made"),
             Err(panic) => std::panic::resume_unwind(panic),
         };
-        made.and(watched)
+        made.and(waited)
     })
     .context("during the attack");
     let Watched {

@@ -85,7 +85,8 @@ fn a_page_that_closes_leaves_nothing_running() {
 #[test]
 fn a_run_has_a_deadline() {
     let served = Served::with(Limits {
-        time: Duration::from_millis(300),
+        // Long enough for a program to say where it is.
+        time: Duration::from_secs(2),
         ..Limits::default()
     });
     let mut page = served.page();
