@@ -57,7 +57,7 @@ pub struct Live {
     pub(super) limits: Limits,
     guard: Option<Arc<Guard>>,
     runs: Mutex<Runs>,
-    /// Told when a run is gone.
+    /// Told when a run is gone, or a page was told of its end.
     gone: Notify,
     /// Held while cargo builds.
     pub(super) building: Arc<tokio::sync::Mutex<()>>,
@@ -66,6 +66,8 @@ pub struct Live {
 #[derive(Default)]
 struct Runs {
     running: Vec<(Arc<Remote>, usize)>,
+    /// Pages that are told how their run ended, or will be.
+    told: usize,
     closed: bool,
 }
 
@@ -84,7 +86,7 @@ impl Live {
         }
     }
 
-    /// Ends all runs, admits no more, and waits until their programs are gone.
+    /// Ends all runs, admits no more, and waits until their programs are gone and their pages know it.
     pub(super) async fn stop(&self) {
         {
             let mut runs = self.runs();
@@ -96,7 +98,11 @@ impl Live {
         let all_gone = async {
             loop {
                 let gone = self.gone.notified();
-                if self.runs().running.is_empty() {
+                let (running, told) = {
+                    let runs = self.runs();
+                    (runs.running.len(), runs.told)
+                };
+                if running == 0 && told == 0 {
                     return;
                 }
                 gone.await;
@@ -178,6 +184,23 @@ impl Live {
 
     fn runs(&self) -> MutexGuard<'_, Runs> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts a page from the beginning of its run until it was told the end: its place is free before.
+pub(super) struct Told(Arc<Live>);
+
+impl Told {
+    pub(super) fn of(live: &Arc<Live>) -> Self {
+        live.runs().told += 1;
+        Self(Arc::clone(live))
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.0.runs().told -= 1;
+        self.0.gone.notify_waiters();
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::Shared;
-use super::live::{Live, Place, Programs};
+use super::live::{Live, Place, Programs, Told};
 use super::message::{self, FromPage, ToPage};
 
 /// Messages on their way to a page: beyond them, programs wait.
@@ -64,7 +64,8 @@ pub(super) async fn run(
 
 async fn session(socket: WebSocket, live: Arc<Live>) {
     let (mut to_page, mut from_page) = socket.split();
-    let last = converse(&live, &mut to_page, &mut from_page).await;
+    let mut told = None;
+    let last = converse(&live, &mut told, &mut to_page, &mut from_page).await;
     let farewell = async {
         if let Some(last) = last
             && to_page.send(last.message()).await.is_ok()
@@ -76,6 +77,7 @@ async fn session(socket: WebSocket, live: Arc<Live>) {
         }
     };
     let _ = timeout(FAREWELL, farewell).await;
+    drop(told);
 }
 
 /// Why nothing more is heard from the page.
@@ -98,6 +100,7 @@ impl From<Silence> for End {
 /// The run from the page's wish to its end: the last message, if the page is still there.
 async fn converse(
     live: &Arc<Live>,
+    told: &mut Option<Told>,
     to_page: &mut SplitSink<WebSocket, Message>,
     from_page: &mut SplitStream<WebSocket>,
 ) -> Option<ToPage> {
@@ -121,6 +124,7 @@ async fn converse(
         Ok(place) => place,
         Err(sentence) => return refused(&sentence),
     };
+    *told = Some(Told::of(live));
     let remote = Arc::clone(&place.remote);
     let _end = EndOnDrop(Arc::clone(&remote));
 
