@@ -93,6 +93,11 @@ pub struct Found {
 /// # Errors
 /// [`Late`]. Whoever asks again after that has judged all else before.
 pub fn in_good_time(found: &Found, noise: Noise) -> Result<(), Late> {
+    if let Some(busy) = found.busy_percent.filter(|busy| *busy >= CALM) {
+        return Err(Late(format!(
+            "the full server uses {busy} % of a processor"
+        )));
+    }
     let Found { normal, .. } = *found;
     let while_attacked = "during the attack an honest request takes";
     in_time(while_attacked, found.attacked, normal, noise.middle)?;
@@ -113,9 +118,6 @@ pub fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
             peak <= bound,
             "the server has taken {peak} KiB of memory; {bound} are its bound"
         );
-    }
-    if let Some(busy) = found.busy_percent {
-        ensure!(busy < CALM, "the full server uses {busy} % of a processor");
     }
     ensure!(found.account.opened > 0, "nobody has attacked");
     let heard = String::from_utf8_lossy(&found.account.octets_heard);
