@@ -73,7 +73,7 @@ fn flakes(cli: &Cli) -> Result<()> {
         .context("cannot hear Ctrl-C")?;
     let root = root()?;
     let all = listing::all(&root)?;
-    // Once, and not in each test: see `scenes::CROWDED`.
+    // Once, and not in each test: see `scenes::BUILT`.
     scenes::build_programs()?;
     let meant = |test: &&Test| {
         (cli.only.is_empty() || cli.only.iter().any(|word| test.name.contains(word)))

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-/// A cell in which honest requests were late, and nothing else was wrong, is run again, so many times in all:
+/// A cell that is `Late`, and in which nothing else was wrong, is run again, so many times in all:
 /// somebody else may have used the machine.
 #[cfg(unix)]
 const TIMES: u32 = 3;

@@ -71,6 +71,12 @@ struct Runs {
     closed: bool,
 }
 
+impl Runs {
+    fn is_idle(&self) -> bool {
+        self.running.is_empty() && self.told == 0
+    }
+}
+
 impl Live {
     /// For the scenes of a course.
     pub fn new(layout: &Layout, programs: Programs, limits: Limits) -> Self {
@@ -98,11 +104,7 @@ impl Live {
         let all_gone = async {
             loop {
                 let gone = self.gone.notified();
-                let (running, told) = {
-                    let runs = self.runs();
-                    (runs.running.len(), runs.told)
-                };
-                if running == 0 && told == 0 {
+                if self.runs().is_idle() {
                     return;
                 }
                 gone.await;

@@ -35,8 +35,8 @@ impl Noise {
     };
 }
 
-/// An honest request that takes too long. Unlike other failures it may be the machine's doing, when somebody
-/// else uses it.
+/// What took too long, or too much of a processor. Unlike other failures it may be the machine's doing, when
+/// somebody else uses it.
 #[derive(Debug)]
 pub struct Late(pub String);
 
@@ -88,7 +88,7 @@ pub struct Found {
     pub account: Account,
 }
 
-/// Whether honest clients went on being served in time.
+/// Whether honest clients went on being served in time, and a full server was calm.
 ///
 /// # Errors
 /// [`Late`]. Whoever asks again after that has judged all else before.
@@ -107,7 +107,7 @@ pub fn in_good_time(found: &Found, noise: Noise) -> Result<(), Late> {
     in_time(slowest, found.attacked_slow, found.normal_slow, noise.slow)
 }
 
-/// Asserts all that a server owes but its time.
+/// Asserts all that a server owes but what [`in_good_time`] measures.
 ///
 /// # Errors
 /// What it owed, and did not give.
