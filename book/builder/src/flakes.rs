@@ -95,9 +95,13 @@ pub fn count(root: &Path) -> Result<String, Fault> {
         escape(&record.pressure),
     );
     if failures > 0 {
-        page.push_str("\n| test | failed |\n|---|--:|\n");
+        // The names are longer than a phone is wide.
+        page.push_str("\n| failed | runs | test |\n|--:|--:|---|\n");
         for (name, Counted { times }) in &record.failed {
-            let _ = writeln!(page, "| `{name}` | {} |", with_commas(*times));
+            // A test that is no more, or has another name now, is not counted any more.
+            let runs = record.tests.get(name).copied().map(with_commas);
+            let (times, runs) = (with_commas(*times), runs.unwrap_or_default());
+            let _ = writeln!(page, "| {times} | {runs} | `{name}` |");
         }
     }
     Ok(page)
@@ -127,9 +131,9 @@ mod tests {
         insta::assert_snapshot!(page(&failed).unwrap(), @r"
         Each of 2 tests ran 100 times or more, from 2026-01-01 to 2026-01-02: **3,590 runs, of which 1 has failed**. (A machine with 2 processors, Linux; pressure: stress-ng on every processor.)
 
-        | test | failed |
-        |---|--:|
-        | `a::b` | 1 |
+        | failed | runs | test |
+        |--:|--:|---|
+        | 1 | 100 | `a::b` |
         ");
     }
 

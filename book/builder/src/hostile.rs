@@ -44,6 +44,7 @@ struct Cell {
     outcome: String,
     normal_us: u64,
     attacked_us: u64,
+    attacked_slow_us: u64,
     peak_kib: Option<u64>,
 }
 
@@ -53,8 +54,8 @@ struct LeftOut {
     why: String,
 }
 
-/// Three tables of peers and servers, with the honest client's time; a table of the memory that each
-/// server has taken at most; and what no peer was let at.
+/// Three tables of peers and servers, with the honest client's time; a table of the slowest end of each
+/// server, and one of the memory that it has taken at most; and what no peer was let at.
 ///
 /// # Errors
 /// The record is missing or damaged: what is wrong, and the mend.
@@ -82,6 +83,7 @@ pub fn matrix(root: &Path) -> Result<String, Fault> {
     ] {
         page.push_str(&table(&record, names));
     }
+    page.push_str(&slow_ends(&record));
     page.push_str(&memory(&record));
     let _ = writeln!(
         page,
@@ -136,28 +138,65 @@ fn shown(cell: &Cell) -> String {
     )
 }
 
+/// The slowest end of each server in any attack, where it has one.
+fn slow_ends(record: &Record) -> String {
+    let head = "| server | slow end at most | by the peer |\n|---|--:|---|\n";
+    most(
+        record,
+        head,
+        |server, cell| {
+            // Where it was not measured it is nothing.
+            (cell.attacked_slow_us > 0).then(|| {
+                let slow = milliseconds(cell.attacked_slow_us);
+                format!("{} | {slow} | `{}`", server.name, cell.peer)
+            })
+        },
+        |cell| cell.attacked_slow_us,
+    )
+}
+
 /// The most memory that each server has taken in any attack, beside its bound.
 fn memory(record: &Record) -> String {
-    let mut rows =
-        "| server | memory at most | by the peer | its bound |\n|---|--:|---|--:|\n".to_owned();
+    let head = "| server | memory at most | by the peer | its bound |\n|---|--:|---|--:|\n";
+    most(
+        record,
+        head,
+        |server, cell| {
+            let peak = cell.peak_kib.map_or("not measured".to_owned(), mebibytes);
+            let bound = mebibytes(server.bound_kib);
+            Some(format!(
+                "{} | {peak} | `{}` | {bound}",
+                server.name, cell.peer
+            ))
+        },
+        |cell| cell.peak_kib,
+    )
+}
+
+/// A row for each server: that of its cell in which `what` is most.
+fn most<T: Ord>(
+    record: &Record,
+    head: &str,
+    row: impl Fn(&Server, &Cell) -> Option<String>,
+    what: impl Fn(&Cell) -> T,
+) -> String {
+    let mut rows = String::new();
     for server in &record.servers {
         let cells = record
             .cells
             .iter()
             .filter(|cell| cell.server == server.name);
-        let Some(most) = cells.max_by_key(|cell| cell.peak_kib) else {
-            continue;
-        };
-        let _ = writeln!(
-            rows,
-            "| {} | {} | `{}` | {} |",
-            server.name,
-            most.peak_kib.map_or("not measured".to_owned(), mebibytes),
-            most.peer,
-            mebibytes(server.bound_kib)
-        );
+        if let Some(row) = cells
+            .max_by_key(|cell| what(cell))
+            .and_then(|cell| row(server, cell))
+        {
+            let _ = writeln!(rows, "| {row} |");
+        }
     }
-    rows + "\n"
+    if rows.is_empty() {
+        return rows;
+    }
+    format!("{head}{rows}\n")
 }
 
 /// `1.2 ×`, rounded to a tenth.
@@ -190,9 +229,9 @@ mod tests {
         "peers": [{"name": "silent"}, {"name": "flood"}, {"name": "empty"}],
         "cells": [
             {"server": "disk-line", "peer": "silent", "outcome": "stands",
-             "normal_us": 100, "attacked_us": 126, "peak_kib": 5222},
+             "normal_us": 100, "attacked_us": 126, "attacked_slow_us": 907, "peak_kib": 5222},
             {"server": "disk-line", "peer": "flood", "outcome": "it | <died>",
-             "normal_us": 0, "attacked_us": 0, "peak_kib": null}
+             "normal_us": 0, "attacked_us": 0, "attacked_slow_us": 0, "peak_kib": null}
         ],
         "left_out": [{"what": "`receive`", "why": "it ends"}]
     }"#;
@@ -211,6 +250,10 @@ mod tests {
         |---|---|---|---|---|
         | `silent` | 1.3 ×, 0.13 ms |  |  |  |
         | `flood` | **falls**: it \| &lt;died&gt; |  |  |  |
+
+        | server | slow end at most | by the peer |
+        |---|--:|---|
+        | disk-line | 0.91 ms | `silent` |
 
         | server | memory at most | by the peer | its bound |
         |---|--:|---|--:|

@@ -20,7 +20,7 @@ const BREATH: Duration = Duration::from_millis(2);
 /// Datagrams in a burst.
 const BURST: usize = 8;
 
-/// Sends from addresses that are not its own: 127.0.0.2 to 127.0.0.251, four ports each. The whole of
+/// Sends from many endpoints: 127.0.0.2 to 127.0.0.251, four ports each. The whole of
 /// 127.0.0.0/8 is this machine (RFC 1122 §3.2.1.3), so no right is needed to take one of them. (macOS
 /// has only 127.0.0.1 at first: there they are 1,000 ports of one address.) To forge the address of
 /// somebody else takes a raw socket, and so an administrator.

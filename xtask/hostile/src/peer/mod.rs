@@ -142,7 +142,7 @@ pub const ALL: &[Peer] = &[
     peer(
         Kind::Datagram,
         "many-sources",
-        "sends from 1,000 addresses that are not its own, and never answers",
+        "sends from 1,000 endpoints that it has only for a moment, and never answers",
         datagrams::many_sources,
     ),
     peer(
