@@ -95,6 +95,7 @@ async fn without_scripts_all_is_there_to_read() {
 
 #[tokio::test]
 async fn nothing_sticks_out_on_a_phone_and_at_twice_the_size() {
+    let pages = &Pages::build();
     for (size, scale) in [((390, 844), 2), ((640, 450), 2), ((1280, 900), 1)] {
         let setting = Setting {
             size,
@@ -102,7 +103,6 @@ async fn nothing_sticks_out_on_a_phone_and_at_twice_the_size() {
             ..Setting::default()
         };
         with(setting, async |client| {
-            let pages = Pages::build();
             for name in pages.names() {
                 client.goto(&pages.file(&name)).await.unwrap();
                 let widths = ask(
