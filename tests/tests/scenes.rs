@@ -11,7 +11,10 @@ use scenes::player::{self, LIMIT};
 use scenes::scene::{self, Scene};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // A scene waits for what it has to see more than it computes: one for each processor leaves them idle.
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(2 * processors);
     let root = scenes::root();
     let scenes = match scene::all(&root) {
         Ok(scenes) => scenes,
