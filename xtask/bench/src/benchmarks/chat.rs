@@ -19,6 +19,8 @@ use crate::server::{Server, held};
 use crate::turns::Turns;
 
 const OURS: &str = "lesson 04";
+/// The same program without all that the lesson adds: what a compiled pair could reach.
+const NAIVE: &str = "lesson 04, `--naive`";
 const PYTHON: &str = "Python";
 
 const SERVER: &str = include_str!("../../peers/chat_server.py");
@@ -31,9 +33,12 @@ pub(super) fn run(context: &Context) -> Result<Vec<Group>> {
     let memory = RefCell::new([Vec::new(), Vec::new()]);
     let mut turns = Turns::new("Turns a second over pipes", Unit::TurnsASecond, rounds);
     turns.ours(OURS, || {
-        let talked = talk(ours(&program)?, limit)?;
+        let talked = talk(ours(&program, &[])?, limit)?;
         memory.borrow_mut()[0].extend(talked.memory);
         Ok(talked.rate)
+    });
+    turns.peer(NAIVE, || {
+        Ok(talk(ours(&program, &["--naive"])?, limit)?.rate)
     });
     if let Some(python) = context.peer("python3") {
         let scripts = [("server.py", SERVER), ("client.py", CLIENT)];
@@ -68,13 +73,15 @@ pub(super) fn run(context: &Context) -> Result<Vec<Group>> {
 /// Server and client, connected.
 type Two = (Server, Server);
 
-fn ours(program: &Path) -> Result<Two> {
+fn ours(program: &Path, options: &[&str]) -> Result<Two> {
     let mut command = Command::new(program);
-    let server = Server::talking(command.args(["server", "--port", "0"]))?;
+    command.args(["server", "--port", "0"]).args(options);
+    let server = Server::talking(&mut command)?;
     let said = server.line("listening on")?;
     let port = last_number(&said)?;
     let mut command = Command::new(program);
-    let client = Server::talking(command.args(["client", "--port", &port]))?;
+    command.args(["client", "--port", &port]).args(options);
+    let client = Server::talking(&mut command)?;
     Ok((server, client))
 }
 
