@@ -83,7 +83,7 @@ fn the_peak_is_the_programs_own_and_not_that_of_the_bench() {
 }
 
 #[test]
-fn whoever_closes_the_output_hears_no_complaint() {
+fn a_reader_that_has_seen_enough_hears_no_complaint() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = Command::new(env!("CARGO_BIN_EXE_bench"))

@@ -77,12 +77,17 @@ impl Count {
         self.runs += 1;
         *self.tests.entry(test.to_owned()).or_default() += 1;
         if let Some(first) = failed {
-            let counted = self
-                .failed
-                .entry(test.to_owned())
-                .or_insert(Counted { times: 0, first });
-            counted.times += 1;
+            self.add_failures(test, 1, &first);
         }
+    }
+
+    fn add_failures(&mut self, test: &str, times: u32, first: &str) {
+        let counted = self.failed.entry(test.to_owned());
+        let counted = counted.or_insert_with(|| Counted {
+            times: 0,
+            first: first.to_owned(),
+        });
+        counted.times += times;
     }
 
     /// Adds what one call has counted, and forgets the tests that are not among `all` any more.
@@ -101,11 +106,7 @@ impl Count {
         self.tests
             .retain(|name, _| all.iter().any(|test| test.name == *name));
         for (name, Counted { times, first }) in &call.failed {
-            let counted = self.failed.entry(name.clone()).or_insert_with(|| Counted {
-                times: 0,
-                first: first.clone(),
-            });
-            counted.times += times;
+            self.add_failures(name, *times, first);
         }
     }
 

@@ -47,7 +47,7 @@ pub fn cargo() -> OsString {
 /// Builds all test programs of the workspace, and asks each for its tests.
 ///
 /// # Errors
-/// They do not compile, or one does not list its tests.
+/// They do not compile, or one does not list its tests, or two tests have the same name.
 pub fn all(root: &Path) -> Result<Vec<Test>> {
     let output = Command::new(cargo())
         .args([
@@ -70,7 +70,21 @@ pub fn all(root: &Path) -> Result<Vec<Test>> {
             serde_json::from_str(line).context("cargo's messages have another form")?;
         tests.extend(of_program(&built)?);
     }
+    in_order(tests)
+}
+
+/// Sorts them by name. What is counted by name would be counted twice where two have the same.
+fn in_order(mut tests: Vec<Test>) -> Result<Vec<Test>> {
     tests.sort_by(|one, other| one.name.cmp(&other.name));
+    let same = tests.windows(2).find(|two| two[0].name == two[1].name);
+    if let Some([one, other]) = same {
+        bail!(
+            "two tests are called {}: rename the one in {} or in {}",
+            one.name,
+            one.folder.display(),
+            other.folder.display()
+        );
+    }
     Ok(tests)
 }
 
@@ -113,7 +127,30 @@ fn listed_names(listed: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::listed_names;
+    use super::{Test, in_order, listed_names};
+
+    #[test]
+    fn no_two_tests_have_the_same_name() {
+        let of = |folder: &str, name: &str| Test {
+            name: name.to_owned(),
+            own: String::new(),
+            program: "/no/such/program".into(),
+            folder: folder.into(),
+        };
+        let tests = vec![of("/one", "cli::b"), of("/one", "cli::a")];
+        let names = in_order(tests).unwrap().into_iter().map(|test| test.name);
+        assert!(names.eq(["cli::a", "cli::b"]));
+        let tests = vec![
+            of("/one", "cli::b"),
+            of("/one", "cli::a"),
+            of("/two", "cli::b"),
+        ];
+        let said = in_order(tests).unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "two tests are called cli::b: rename the one in /one or in /two"
+        );
+    }
 
     #[test]
     fn tests_are_listed_and_benchmarks_are_not() {
