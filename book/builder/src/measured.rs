@@ -12,7 +12,7 @@ use measured::plot;
 use measured::report::{Group, Report, Row};
 use measured::statistics::{median, spread};
 
-use crate::html::{escape, slug};
+use crate::html::{caption, escape, slug};
 
 /// The figures of a benchmark, on one line.
 ///
@@ -102,10 +102,10 @@ fn table(group: &Group) -> String {
         "<table><caption>{}</caption><thead><tr><th scope=\"col\">program</th>\
          <th scope=\"col\">median</th><th scope=\"col\">least to greatest</th>\
          <th scope=\"col\">ratio</th></tr></thead><tbody>",
-        escape(&group.title)
+        caption(&group.title)
     );
     for row in &group.rows {
-        let name = escape(&row.who);
+        let name = caption(&row.who);
         let name = if row.ours {
             format!("<strong>{name}</strong>")
         } else {
@@ -166,8 +166,8 @@ fn targets(group: &Group) -> String {
         let _ = write!(
             html,
             "<li class=\"{class}\"><strong>{said}</strong>: {} {}{got}</li>",
-            escape(&target.ours),
-            escape(&verdict.expected),
+            caption(&target.ours),
+            caption(&verdict.expected),
         );
     }
     html.push_str("</ul>");

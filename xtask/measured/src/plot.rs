@@ -219,8 +219,10 @@ fn describe(group: &Group) -> String {
     format!("{}. {}", group.title, rows.join(" "))
 }
 
+/// A drawing has no type for code: a command stands there without its marks.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
+    text.replace('`', "")
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
