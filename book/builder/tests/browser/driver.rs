@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 
 /// No wait is longer. It is long because the machine may be busy.
 pub const DEADLINE: Duration = Duration::from_secs(120);
+
+/// How often ChromeDriver may find its port taken.
+const TRIES: usize = 20;
 
 /// How the browser is set up.
 #[derive(Clone, Copy)]
@@ -123,7 +126,16 @@ struct Driver {
 }
 
 impl Driver {
-    fn start(program: &PathBuf) -> Self {
+    /// ChromeDriver lets the system choose a free port of ::1, and then needs the same one of 127.0.0.1. When
+    /// somebody has that one, it ends; another try gets another port.
+    fn start(program: &Path) -> Self {
+        let mut tries = (0..TRIES).map(|_| Self::try_start(program));
+        tries
+            .find_map(|started| started)
+            .expect("chromedriver names its port")
+    }
+
+    fn try_start(program: &Path) -> Option<Self> {
         let mut child = Command::new(program)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -137,12 +149,11 @@ impl Driver {
             let (_, rest) = line.split_once("started successfully on port ")?;
             rest.trim_end_matches('.').parse().ok()
         });
+        let mut driver = Self { child, port: 0 };
+        driver.port = port?;
         // What it says later is of no use, but it must find a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self {
-            child,
-            port: port.expect("chromedriver names its port"),
-        }
+        Some(driver)
     }
 }
 
