@@ -129,9 +129,8 @@ impl Driver {
     /// ChromeDriver lets the system choose a free port of ::1, and then needs the same one of 127.0.0.1. When
     /// somebody has that one, it ends; another try gets another port.
     fn start(program: &Path) -> Self {
-        let mut tries = (0..TRIES).map(|_| Self::try_start(program));
-        tries
-            .find_map(|started| started)
+        (0..TRIES)
+            .find_map(|_| Self::try_start(program))
             .expect("chromedriver names its port")
     }
 
