@@ -135,6 +135,9 @@ mod tests {
         |--:|--:|---|
         | 1 | 100 | `a::b` |
         ");
+        let gone = failed.replace("\"a::b\": {", "\"gone\": {");
+        let table = page(&gone).unwrap();
+        assert!(table.ends_with("\n| 1 |  | `gone` |\n"), "{table}");
     }
 
     #[test]

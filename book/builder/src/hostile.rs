@@ -231,7 +231,9 @@ mod tests {
             {"server": "disk-line", "peer": "silent", "outcome": "stands",
              "normal_us": 100, "attacked_us": 126, "attacked_slow_us": 907, "peak_kib": 5222},
             {"server": "disk-line", "peer": "flood", "outcome": "it | <died>",
-             "normal_us": 0, "attacked_us": 0, "attacked_slow_us": 0, "peak_kib": null}
+             "normal_us": 0, "attacked_us": 0, "attacked_slow_us": 0, "peak_kib": null},
+            {"server": "chat", "peer": "silent", "outcome": "stands",
+             "normal_us": 100, "attacked_us": 100, "attacked_slow_us": 0, "peak_kib": 3072}
         ],
         "left_out": [{"what": "`receive`", "why": "it ends"}]
     }"#;
@@ -251,6 +253,10 @@ mod tests {
         | `silent` | 1.3 ×, 0.13 ms |  |  |  |
         | `flood` | **falls**: it \| &lt;died&gt; |  |  |  |
 
+        | peer | chat | chat-anytime |
+        |---|---|---|
+        | `silent` | 1.0 ×, 0.10 ms |  |
+
         | server | slow end at most | by the peer |
         |---|--:|---|
         | disk-line | 0.91 ms | `silent` |
@@ -258,6 +264,7 @@ mod tests {
         | server | memory at most | by the peer | its bound |
         |---|--:|---|--:|
         | disk-line | 5.1 MiB | `silent` | 16.0 MiB |
+        | chat | 3.0 MiB | `silent` | 0.1 MiB |
 
         Recorded on 2026-01-02, on a machine with 2 processors, Linux x86_64. A ratio of requests that both take less than 10 ms says more of the machine than of the server.
 

@@ -215,6 +215,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn commands_are_set_as_code() {
+        let group = Group {
+            title: "`cargo build` <empty>".to_owned(),
+            unit: Unit::Seconds,
+            rows: vec![Row {
+                who: "as `cargo test` plays".to_owned(),
+                ours: true,
+                values: vec![1.0],
+            }],
+            targets: Vec::new(),
+        };
+        let html = table(&group);
+        assert!(
+            html.contains("<caption><code>cargo build</code> &lt;empty&gt;</caption>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<strong>as <code>cargo test</code> plays</strong>"),
+            "{html}"
+        );
+    }
+
+    #[test]
     fn groups_that_end_alike_share_a_drawing_of_our_values() {
         let group = |title: &str, value| Group {
             title: title.to_owned(),

@@ -62,7 +62,8 @@ fn height_of(group: &Group) -> f64 {
 }
 
 fn draw(svg: &mut String, group: &Group, top: f64) {
-    let names = group.rows.iter().map(|row| row.who.chars().count()).max();
+    let names = group.rows.iter().map(|row| shown(&row.who).chars().count());
+    let names = names.max();
     let names = u32::try_from(names.unwrap_or(0)).unwrap_or(u32::MAX);
     let left = (f64::from(names) * CHARACTER + 16.0).min(WIDTH / 2.0);
     let scale = Scale::of(group, left, WIDTH - RIGHT);
@@ -220,8 +221,12 @@ fn describe(group: &Group) -> String {
 }
 
 /// A drawing has no type for code: a command stands there without its marks.
-fn escape(text: &str) -> String {
+fn shown(text: &str) -> String {
     text.replace('`', "")
+}
+
+fn escape(text: &str) -> String {
+    shown(text)
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -231,6 +236,21 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::report::tests::report;
+
+    #[test]
+    fn commands_stand_without_their_marks_and_take_no_room_for_them() {
+        let drawn = |who: &str| {
+            let mut report = report();
+            report.groups[0].rows[0].who = who.to_owned();
+            inline(&report.groups[0])
+        };
+        let with = drawn("a name longer than the others, as `cargo test`");
+        assert!(
+            with.contains(">a name longer than the others, as cargo test<"),
+            "{with}"
+        );
+        assert_eq!(with, drawn("a name longer than the others, as cargo test"));
+    }
 
     #[test]
     fn steps_of_ten_are_equally_wide_where_values_differ_much() {

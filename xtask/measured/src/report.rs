@@ -1,4 +1,4 @@
-//! The file of a benchmark: machine, date, every single value.
+//! The file of a benchmark: machine, date, the values.
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};

@@ -74,7 +74,7 @@ pub const ALL: [Benchmark; 12] = [
     },
     Benchmark {
         name: "chat",
-        about: "turns a second and memory of the chat pair, beside a pair in Python",
+        about: "turns a second and memory of the chat pair, beside a pair in Python and `--naive`",
         run: chat::run,
     },
     Benchmark {
