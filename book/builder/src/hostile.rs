@@ -117,11 +117,8 @@ fn table(record: &Record, servers: &[&str]) -> String {
             let _ = writeln!(rows, "| `{}` | {} |", peer.name, cells.join(" | "));
         }
     }
-    if rows.is_empty() {
-        return rows;
-    }
     let (names, line) = (servers.join(" | "), "---|".repeat(servers.len()));
-    format!("| peer | {names} |\n|---|{line}\n{rows}\n")
+    below(&format!("| peer | {names} |\n|---|{line}"), &rows)
 }
 
 fn shown(cell: &Cell) -> String {
@@ -138,65 +135,59 @@ fn shown(cell: &Cell) -> String {
     )
 }
 
-/// The slowest end of each server in any attack, where it has one.
+/// The slowest end of each server in any attack, where it was measured.
 fn slow_ends(record: &Record) -> String {
-    let head = "| server | slow end at most | by the peer |\n|---|--:|---|\n";
-    most(
-        record,
-        head,
-        |server, cell| {
-            // Where it was not measured it is nothing.
-            (cell.attacked_slow_us > 0).then(|| {
-                let slow = milliseconds(cell.attacked_slow_us);
-                format!("{} | {slow} | `{}`", server.name, cell.peer)
-            })
-        },
-        |cell| cell.attacked_slow_us,
+    let mut rows = String::new();
+    for (server, cell) in worst(record, |cell| cell.attacked_slow_us) {
+        // Where it was not measured it is nothing.
+        if cell.attacked_slow_us > 0 {
+            let slow = milliseconds(cell.attacked_slow_us);
+            let _ = writeln!(rows, "| {} | {slow} | `{}` |", server.name, cell.peer);
+        }
+    }
+    below(
+        "| server | slow end at most | by the peer |\n|---|--:|---|",
+        &rows,
     )
 }
 
 /// The most memory that each server has taken in any attack, beside its bound.
 fn memory(record: &Record) -> String {
-    let head = "| server | memory at most | by the peer | its bound |\n|---|--:|---|--:|\n";
-    most(
-        record,
-        head,
-        |server, cell| {
-            let peak = cell.peak_kib.map_or("not measured".to_owned(), mebibytes);
-            let bound = mebibytes(server.bound_kib);
-            Some(format!(
-                "{} | {peak} | `{}` | {bound}",
-                server.name, cell.peer
-            ))
-        },
-        |cell| cell.peak_kib,
+    let mut rows = String::new();
+    for (server, cell) in worst(record, |cell| cell.peak_kib) {
+        let peak = cell.peak_kib.map_or("not measured".to_owned(), mebibytes);
+        let bound = mebibytes(server.bound_kib);
+        let _ = writeln!(
+            rows,
+            "| {} | {peak} | `{}` | {bound} |",
+            server.name, cell.peer
+        );
+    }
+    below(
+        "| server | memory at most | by the peer | its bound |\n|---|--:|---|--:|",
+        &rows,
     )
 }
 
-/// A row for each server: that of its cell in which `what` is most.
-fn most<T: Ord>(
+/// Each server that was attacked, with the cell in which `what` is most.
+fn worst<T: Ord>(
     record: &Record,
-    head: &str,
-    row: impl Fn(&Server, &Cell) -> Option<String>,
     what: impl Fn(&Cell) -> T,
-) -> String {
-    let mut rows = String::new();
-    for server in &record.servers {
-        let cells = record
-            .cells
-            .iter()
-            .filter(|cell| cell.server == server.name);
-        if let Some(row) = cells
-            .max_by_key(|cell| what(cell))
-            .and_then(|cell| row(server, cell))
-        {
-            let _ = writeln!(rows, "| {row} |");
-        }
-    }
+) -> impl Iterator<Item = (&Server, &Cell)> {
+    record.servers.iter().filter_map(move |server| {
+        let cells = record.cells.iter();
+        let cells = cells.filter(|cell| cell.server == server.name);
+        Some((server, cells.max_by_key(|cell| what(cell))?))
+    })
+}
+
+/// A table, if it has rows.
+fn below(head: &str, rows: &str) -> String {
     if rows.is_empty() {
-        return rows;
+        String::new()
+    } else {
+        format!("{head}\n{rows}\n")
     }
-    format!("{head}{rows}\n")
 }
 
 /// `1.2 ×`, rounded to a tenth.
