@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -260,6 +260,29 @@ fn single_keys_on_a_terminal() {
 }
 
 #[test]
+fn a_key_that_is_offered_is_not_shown() {
+    let tree = Tree::new();
+    let mut terminal = Terminal::start(&tree, &["watch", BITS], 80);
+    terminal.printed.until("[q] quit");
+    tree.answer(BITS, tree.solution(BITS));
+    terminal.printed.until("-- checking ");
+    // Whatever happens to the file during a check is looked at after it, when the keys are offered.
+    let file = fs::File::options().write(true).open(tree.file(BITS));
+    file.unwrap().set_modified(SystemTime::now()).unwrap();
+    terminal.printed.until("[q] quit");
+    terminal.press(b"h");
+    let told = terminal.printed.until("Hint 1 of 3");
+    // Where this machine is so slow that it is taken for another save, it is checked again.
+    if !told.contains("-- checking ") {
+        let told = anstream::adapter::strip_str(&told).to_string();
+        assert_eq!(told.trim(), "Hint 1 of 3");
+    }
+    terminal.printed.until("[q] quit");
+    terminal.press(b"q");
+    assert!(terminal.child.wait().unwrap().success());
+}
+
+#[test]
 fn the_terminal_is_restored_however_it_ends() {
     for end in ["key", "ctrl-c", "signal"] {
         let tree = Tree::new();
@@ -267,11 +290,7 @@ fn the_terminal_is_restored_however_it_ends() {
         terminal.printed.until("octet-to-bits");
         let usual = terminal.settings();
         terminal.printed.until("[q] quit");
-        let begun = Instant::now();
-        while terminal.settings() == usual {
-            assert!(begun.elapsed() < HANGS, "no single keys");
-            thread::yield_now();
-        }
+        assert_ne!(terminal.settings(), usual, "no single keys");
         match end {
             "key" => terminal.press(b"q"),
             "ctrl-c" => terminal.press(b"\x03"),

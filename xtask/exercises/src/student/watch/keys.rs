@@ -1,10 +1,11 @@
 //! The keys: single ones on a terminal, letters and Enter in a pipe.
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
+use anstream::{print, println};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
@@ -14,21 +15,23 @@ use super::Happening;
 const TICK: Duration = Duration::from_millis(40);
 
 /// Where the keys come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
-    /// A terminal: each key counts at once.
-    Single,
+    /// A terminal: each key counts at once. It is set so as long as keys are waited for.
+    Single(Option<Raw>),
     /// Lines: a letter and Enter.
     Lines,
 }
 
-/// The terminal gives single keys as long as this lives, and only then: while something is printed, it
-/// is as everybody expects it.
-struct Raw;
+/// The terminal gives single keys as long as this lives, and does not show them.
+pub struct Raw;
 
 impl Raw {
-    fn enter() -> io::Result<Self> {
-        enable_raw_mode().map(|()| Self)
+    fn enter(raw: &mut Option<Self>) -> io::Result<()> {
+        if raw.is_none() {
+            enable_raw_mode()?;
+            *raw = Some(Self);
+        }
+        Ok(())
     }
 }
 
@@ -47,7 +50,7 @@ impl Keys {
     /// Looks where the keys come from. Lines are sent to `to`, and the end of the input.
     pub fn open(to: &Sender<Happening>) -> Self {
         if io::stdin().is_terminal() && io::stdout().is_terminal() {
-            return Self::Single;
+            return Self::Single(None);
         }
         let to = to.clone();
         thread::spawn(move || {
@@ -63,19 +66,41 @@ impl Keys {
         Self::Lines
     }
 
+    /// Says which keys there are. Whoever reads it may press one: the terminal takes single keys before
+    /// it is printed, or it would show them.
+    pub fn offer(&mut self, text: &str) {
+        match self {
+            Self::Lines => println!("{text}"),
+            Self::Single(raw) => {
+                // Tried again, and an error told, when keys are waited for.
+                let _ = Raw::enter(raw);
+                // Such a terminal does not go to the left at the end of a line.
+                print!("{}\r\n", text.replace('\n', "\r\n"));
+            }
+        }
+        let _ = io::stdout().flush();
+    }
+
+    /// The terminal is as everybody expects it until the next offer: something is printed.
+    pub fn rest(&mut self) {
+        if let Self::Single(raw) = self {
+            *raw = None;
+        }
+    }
+
     /// Waits for what happens next: a key, or what comes from `happenings`.
-    pub fn wait(self, happenings: &Receiver<Happening>) -> Happening {
+    pub fn wait(&mut self, happenings: &Receiver<Happening>) -> Happening {
         match self {
             Self::Lines => happenings.recv().unwrap_or(Happening::End),
-            Self::Single => single(happenings).unwrap_or(Happening::End),
+            Self::Single(raw) => single(raw, happenings).unwrap_or(Happening::End),
         }
     }
 }
 
 /// Waits on a terminal. An error means that the terminal is gone.
-fn single(happenings: &Receiver<Happening>) -> io::Result<Happening> {
-    let mut raw = Raw::enter()?;
+fn single(raw: &mut Option<Raw>, happenings: &Receiver<Happening>) -> io::Result<Happening> {
     loop {
+        Raw::enter(raw)?;
         match happenings.try_recv() {
             Ok(happening) => return Ok(happening),
             Err(TryRecvError::Empty) => {}
@@ -99,9 +124,8 @@ fn single(happenings: &Receiver<Happening>) -> io::Result<Happening> {
         match c {
             'c' | 'd' => return Ok(Happening::Key('q')),
             'z' => {
-                drop(raw);
+                *raw = None;
                 suspend();
-                raw = Raw::enter()?;
             }
             _ => {}
         }

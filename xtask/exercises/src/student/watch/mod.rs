@@ -1,6 +1,5 @@
 //! `watch`: a verdict at each save.
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
@@ -54,10 +53,10 @@ enum Leave {
 pub fn run(course: &Course, name: Option<&str>, poll: bool) -> Result<ExitCode> {
     let mut exercise = course.chosen(name)?;
     let (send, happenings) = channel();
-    let keys = Keys::open(&send);
+    let mut keys = Keys::open(&send);
     loop {
         let mut watch = Watch::begin(course, exercise, poll, &send)?;
-        match watch.go_on(keys, &happenings)? {
+        match watch.go_on(&mut keys, &happenings)? {
             Leave::For(name) => exercise = course.find(&name)?,
             Leave::Quit | Leave::End(true) => return Ok(ExitCode::SUCCESS),
             Leave::End(false) => return Ok(ExitCode::FAILURE),
@@ -100,7 +99,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Checks, waits, and checks again.
-    fn go_on(&mut self, keys: Keys, happenings: &Receiver<Happening>) -> Result<Leave> {
+    fn go_on(&mut self, keys: &mut Keys, happenings: &Receiver<Happening>) -> Result<Leave> {
         self.check();
         self.offer(keys);
         // What came while a save was waited for.
@@ -114,14 +113,18 @@ impl<'a> Watch<'a> {
             match happening {
                 Happening::File(when) => {
                     if self.files.is_saved(when, happenings, &mut kept) {
+                        keys.rest();
                         self.check();
                         self.offer(keys);
                     }
                 }
-                Happening::Key(key) => match self.press(key) {
-                    Some(leave) => return Ok(leave),
-                    None => self.offer(keys),
-                },
+                Happening::Key(key) => {
+                    keys.rest();
+                    if let Some(leave) = self.press(key) {
+                        return Ok(leave);
+                    }
+                    self.offer(keys);
+                }
                 Happening::End => return Ok(Leave::End(self.passed)),
             }
         }
@@ -159,10 +162,10 @@ impl<'a> Watch<'a> {
     }
 
     /// Says which keys there are.
-    fn offer(&self, keys: Keys) {
+    fn offer(&self, keys: &mut Keys) {
         let hints = show::hints_left(self.exercise, &self.course.store.read());
         let how = match keys {
-            Keys::Single => String::new(),
+            Keys::Single(_) => String::new(),
             Keys::Lines => format!(", {OFFERED}"),
         };
         // A key and its word stay in one line.
@@ -170,8 +173,8 @@ impl<'a> Watch<'a> {
             "[h]\u{a0}hint\u{a0}({}) [n]\u{a0}next [l]\u{a0}list [o]\u{a0}task [q]\u{a0}quit{how}",
             hints.replace(' ', "\u{a0}")
         );
-        println!("\n{}", paint(HEAD, &wrap(&text, width(), "", "")));
-        let _ = io::stdout().flush();
+        println!();
+        keys.offer(&paint(HEAD, &wrap(&text, width(), "", "")));
     }
 
     fn press(&self, key: char) -> Option<Leave> {
