@@ -1,8 +1,10 @@
 //! The program as a student runs it: mistakes end in one sentence.
 
 use std::{
-    net::UdpSocket,
-    process::{Command, Output},
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpStream, UdpSocket},
+    process::{Command, Output, Stdio},
+    thread,
 };
 
 fn lesson(args: &[&str]) -> Output {
@@ -46,6 +48,28 @@ fn wrong_addresses_are_explained() {
         &["relay", "--to", "127.0.0.1"],
         "cannot find an address for `127.0.0.1`",
     );
+}
+
+#[test]
+fn a_sender_without_end_does_not_fill_the_memory() {
+    let mut receiver = Command::new(env!("CARGO_BIN_EXE_lesson-02-tcp-vs-udp"))
+        .args(["receive", "--tcp", "--port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut printed = BufReader::new(receiver.stdout.take().unwrap());
+    let mut first = String::new();
+    printed.read_line(&mut first).unwrap();
+    let to = first.trim().strip_prefix("listening on ").unwrap();
+    let mut sender = TcpStream::connect(to).unwrap();
+    let sends = thread::spawn(move || sender.write_all("message 07\n".repeat(10_001).as_bytes()));
+    let mut text = String::new();
+    printed.read_to_string(&mut text).unwrap();
+    sends.join().unwrap().unwrap();
+    assert!(receiver.wait().unwrap().success());
+    assert_eq!(text.matches("message 07").count(), 10_001);
+    let counted = "only the first 10000 numbers are counted:\n10000 arrived: 7 7";
+    assert!(text.contains(counted), "{}", &text[text.len() - 200..]);
 }
 
 #[test]

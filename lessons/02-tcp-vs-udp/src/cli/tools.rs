@@ -27,6 +27,9 @@ use super::{
 /// A line longer than this is shown in parts: a peer must not fill our memory.
 const LINE: u64 = 64 * 1024;
 
+/// So many numbers are kept for the account, for the same reason.
+const MOST: usize = 10_000;
+
 pub fn relay(args: &args::Relay) -> anyhow::Result<()> {
     let endpoint = args.listen.unwrap_or(SocketAddr::new(args.addr, args.port));
     let target = first(&args.to)?;
@@ -278,7 +281,9 @@ impl Book {
     fn note(&mut self, octets: &[u8]) -> anyhow::Result<()> {
         let now = Instant::now();
         let since = now - *self.first.get_or_insert(now);
-        self.arrived.extend(number(octets));
+        if self.arrived.len() < MOST {
+            self.arrived.extend(number(octets));
+        }
         let text = show(octets.strip_suffix(b"\n").unwrap_or(octets));
         if self.times {
             say!("{text}, after {} ms", since.as_millis())
@@ -293,6 +298,9 @@ impl Book {
         let Some(sent) = expect.or(highest) else {
             return Ok(());
         };
+        if self.arrived.len() == MOST {
+            say!("only the first {MOST} numbers are counted:")?;
+        }
         let account = Account {
             sent,
             arrived: self.arrived,
