@@ -19,7 +19,7 @@ const STANDS: &str = "stands";
 struct Record {
     date: String,
     machine: String,
-    noise_ms: u64,
+    noise_us: u64,
     servers: Vec<Server>,
     peers: Vec<Peer>,
     cells: Vec<Cell>,
@@ -45,6 +45,7 @@ struct Cell {
     normal_us: u64,
     attacked_us: u64,
     attacked_slow_us: u64,
+    attacked_longest_us: u64,
     peak_kib: Option<u64>,
 }
 
@@ -79,7 +80,7 @@ pub fn matrix(root: &Path) -> Result<String, Fault> {
     for names in [
         &["disk-line", "disk-http", "relay-tcp", "unix-stream"][..],
         &["chat", "chat-anytime"],
-        &["relay-udp", "unix-datagram"],
+        &["relay-udp", "unix-datagram", "name-plate"],
     ] {
         page.push_str(&table(&record, names));
     }
@@ -87,11 +88,11 @@ pub fn matrix(root: &Path) -> Result<String, Fault> {
     page.push_str(&memory(&record));
     let _ = writeln!(
         page,
-        "Recorded on {}, on a machine with {}. A ratio of requests that both take less than {} ms says \
+        "Recorded on {}, on a machine with {}. A ratio of requests that both take less than {} says \
          more of the machine than of the server.\n\nNo peer was let at:\n",
         html::escape(&record.date),
         html::escape(&record.machine),
-        record.noise_ms,
+        milliseconds(record.noise_us),
     );
     for left in &record.left_out {
         let _ = writeln!(page, "- {}: {}", left.what, left.why);
@@ -135,18 +136,28 @@ fn shown(cell: &Cell) -> String {
     )
 }
 
-/// The slowest end of each server in any attack, where it was measured.
+/// The slowest end of each server in any attack, and the slowest single request, where they were measured.
 fn slow_ends(record: &Record) -> String {
     let mut rows = String::new();
-    for (server, cell) in worst(record, |cell| cell.attacked_slow_us) {
+    let slow = worst(record, |cell| cell.attacked_slow_us);
+    let longest = worst(record, |cell| cell.attacked_longest_us);
+    for ((server, slow), (_, longest)) in slow.zip(longest) {
         // Where it was not measured it is nothing.
-        if cell.attacked_slow_us > 0 {
-            let slow = milliseconds(cell.attacked_slow_us);
-            let _ = writeln!(rows, "| {} | {slow} | `{}` |", server.name, cell.peer);
+        if slow.attacked_slow_us > 0 {
+            let _ = writeln!(
+                rows,
+                "| {} | {} | `{}` | {} | `{}` |",
+                server.name,
+                milliseconds(slow.attacked_slow_us),
+                slow.peer,
+                milliseconds(longest.attacked_longest_us),
+                longest.peer
+            );
         }
     }
     below(
-        "| server | slow end at most | by the peer |\n|---|--:|---|",
+        "| server | slow end at most | by the peer | one request at most | by the peer |\n\
+         |---|--:|---|--:|---|",
         &rows,
     )
 }
@@ -215,16 +226,16 @@ mod tests {
     use super::*;
 
     const SMALL: &str = r#"{
-        "date": "2026-01-02", "machine": "2 processors, Linux x86_64", "noise_ms": 10,
+        "date": "2026-01-02", "machine": "2 processors, Linux x86_64", "noise_us": 500,
         "servers": [{"name": "disk-line", "bound_kib": 16384}, {"name": "chat", "bound_kib": 100}],
         "peers": [{"name": "silent"}, {"name": "flood"}, {"name": "empty"}],
         "cells": [
             {"server": "disk-line", "peer": "silent", "outcome": "stands",
-             "normal_us": 100, "attacked_us": 126, "attacked_slow_us": 907, "peak_kib": 5222},
+             "normal_us": 100, "attacked_us": 126, "attacked_slow_us": 907, "attacked_longest_us": 4007, "peak_kib": 5222},
             {"server": "disk-line", "peer": "flood", "outcome": "it | <died>",
-             "normal_us": 0, "attacked_us": 0, "attacked_slow_us": 0, "peak_kib": null},
+             "normal_us": 0, "attacked_us": 0, "attacked_slow_us": 0, "attacked_longest_us": 0, "peak_kib": null},
             {"server": "chat", "peer": "silent", "outcome": "stands",
-             "normal_us": 100, "attacked_us": 100, "attacked_slow_us": 0, "peak_kib": 3072}
+             "normal_us": 100, "attacked_us": 100, "attacked_slow_us": 0, "attacked_longest_us": 0, "peak_kib": 3072}
         ],
         "left_out": [{"what": "`receive`", "why": "it ends"}]
     }"#;
@@ -248,16 +259,16 @@ mod tests {
         |---|---|---|
         | `silent` | 1.0 ×, 0.10 ms |  |
 
-        | server | slow end at most | by the peer |
-        |---|--:|---|
-        | disk-line | 0.91 ms | `silent` |
+        | server | slow end at most | by the peer | one request at most | by the peer |
+        |---|--:|---|--:|---|
+        | disk-line | 0.91 ms | `silent` | 4.01 ms | `silent` |
 
         | server | memory at most | by the peer | its bound |
         |---|--:|---|--:|
         | disk-line | 5.1 MiB | `silent` | 16.0 MiB |
         | chat | 3.0 MiB | `silent` | 0.1 MiB |
 
-        Recorded on 2026-01-02, on a machine with 2 processors, Linux x86_64. A ratio of requests that both take less than 10 ms says more of the machine than of the server.
+        Recorded on 2026-01-02, on a machine with 2 processors, Linux x86_64. A ratio of requests that both take less than 0.50 ms says more of the machine than of the server.
 
         No peer was let at:
 

@@ -148,6 +148,31 @@ impl<'a> Attack<'a> {
         }
     }
 
+    /// Reads all that has come. Returns whether the connection still stands.
+    pub fn still_stands(&self, socket: &Socket, patience: Duration) -> bool {
+        loop {
+            match self.hear(socket, patience) {
+                Heard::Octets(_) => {}
+                Heard::Nothing => return true,
+                Heard::End | Heard::Reset => return false,
+            }
+        }
+    }
+
+    /// Waits for the answer that the next step of a conversation needs. At a path it is left unread: see
+    /// [`Self::reset`].
+    pub fn await_answer(&self, socket: &Socket, patience: Duration) {
+        if let Target::Stream(_) = self.target {
+            let mut octet = [MaybeUninit::uninit()];
+            // An error says that none has come, and the connection is closed all the same.
+            let _ = socket
+                .set_read_timeout(Some(patience))
+                .and_then(|()| socket.peek(&mut octet));
+        } else {
+            self.hear(socket, patience);
+        }
+    }
+
     /// Says that no more comes, and reads all that the server still says, for `patience` at most
     /// between two octets.
     pub fn half_close(&self, socket: &Socket, patience: Duration) {
@@ -193,11 +218,7 @@ impl<'a> Attack<'a> {
     pub fn collect(&self, held: &[Socket]) {
         for socket in held {
             if socket.set_nonblocking(true).is_ok() {
-                let mut octets = [MaybeUninit::uninit(); 256];
-                let peeked = socket.peek(&mut octets);
-                if peeked.is_ok() {
-                    self.hear(socket, Duration::from_millis(1));
-                }
+                self.still_stands(socket, Duration::from_millis(1));
             }
         }
     }

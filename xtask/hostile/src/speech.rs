@@ -60,6 +60,36 @@ impl Speech {
         self.steps().concat()
     }
 
+    /// Uploads that would replace [`STORED`], cut off in the middle: [`STORED`] must stay as it is.
+    pub fn cut_uploads(self) -> Vec<Vec<u8>> {
+        let other = "x".repeat(1024);
+        let length = other.len();
+        let put = match self {
+            Self::Lines | Self::Chat => return Vec::new(),
+            Self::Disk => vec![(format!("PUT {length} {STORED}\n"), "")],
+            Self::Http => {
+                let lengths = format!("Content-Length: {length}\r\n");
+                let coded = "Transfer-Encoding: chunked\r\n";
+                vec![
+                    (
+                        request("PUT", &format!("/files/{STORED}"), &lengths, ""),
+                        "",
+                    ),
+                    (
+                        request("PUT", &format!("/files/{STORED}"), coded, ""),
+                        "400\r\n",
+                    ),
+                    (form(length), ""),
+                ]
+            }
+        };
+        let cut = [0, 1, length / 2, length - 1];
+        put.iter()
+            .flat_map(|(head, before)| cut.map(|cut| format!("{head}{before}{}", &other[..cut])))
+            .map(String::into_bytes)
+            .collect()
+    }
+
     /// One request whose answer is large.
     pub fn large_request(self) -> Vec<u8> {
         match self {
@@ -67,6 +97,14 @@ impl Speech {
             Self::Disk => format!("GET {LARGE}\n").into_bytes(),
             Self::Http => request("GET", &format!("/files/{LARGE}"), "", "").into_bytes(),
             Self::Chat => vec![b'x'; 60_000],
+        }
+    }
+
+    /// A datagram that is answered.
+    pub fn question(self) -> &'static [u8] {
+        match self {
+            Self::Chat => b"lesson-04-tcp-chat?",
+            _ => b"do you hear me?\n",
         }
     }
 
@@ -79,6 +117,17 @@ impl Speech {
             Self::Lines | Self::Chat => (b"", b'a'),
         }
     }
+}
+
+/// The beginning of a browser's form with a file of `length` octets that replaces [`STORED`] (RFC 7578).
+fn form(length: usize) -> String {
+    let part = format!(
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{STORED}\"\r\n\r\n"
+    );
+    let whole = part.len() + length + "\r\n--cut--\r\n".len();
+    let fields =
+        format!("Content-Type: multipart/form-data; boundary=cut\r\nContent-Length: {whole}\r\n");
+    request("POST", "/", &fields, &part)
 }
 
 /// A request to the network disk's own host.

@@ -1,7 +1,7 @@
 //! Every peer against every server of the course, as tests: `cargo test -p hostile disk-line/`.
 //!
-//! Some attacks are smaller here than in `cargo xtask hostile matrix`: a flood has 8 MB, nobody opens
-//! 10,000 connections, and the chat server meets two of the variations of a peer. One cell runs at a time,
+//! Some attacks are smaller here than in `cargo xtask hostile matrix`: a flood has 32 MB, nobody opens
+//! 10,000 connections, and the chat server meets three of the variations of a peer. One cell runs at a time,
 //! because what is asked of a server is asked in milliseconds. With `-- --test-threads 8`, or in
 //! `cargo xtask flakes`, others run beside it, and more is allowed: see `Noise::BESIDE_OTHERS`.
 
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     let threads = *arguments.test_threads.get_or_insert(1);
     let (noise, times) = if threads == 1 && !scenes::is_set(scenes::CROWDED) {
-        (Noise::QUIET, TIMES)
+        (Noise::ALONE, TIMES)
     } else {
         (Noise::BESIDE_OTHERS, 1)
     };

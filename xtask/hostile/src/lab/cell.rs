@@ -10,14 +10,17 @@ use super::honest::{Honest, PATIENCE};
 use super::place::Place;
 use super::program::{DEADLINE, look_again};
 use super::server::{Course, PLACE_FREE, Server};
-use super::verdict::{Found, Noise, in_good_time, judge, median, slow};
+use super::verdict::{Found, Late, Noise, in_good_time, judge, median, slow};
 use super::vitals::Vitals;
 use crate::attack::{Attack, Settings};
 use crate::gate::Gate;
-use crate::peer::{Kind, Peer};
+use crate::peer::{FEW, Kind, Peer};
 
 /// Requests of the honest client, before an attack and during it.
 const REQUESTS: usize = 100;
+
+/// Newcomers that find places, one after the other.
+const NEWCOMERS: usize = 9;
 
 /// How long a newcomer waits for one answer before it tries again.
 const AN_ANSWER: Duration = Duration::from_secs(1);
@@ -42,7 +45,9 @@ pub fn run(
 ) -> Result<Found> {
     let place = Place::new()?;
     let limit = (peer.name == "descriptors").then_some(64);
-    let mut server = Server::start(course, bin, &place, limit)?;
+    // What a relay shows of it must not command the terminal.
+    let logged = matches!(peer.name, "garbage" | "random" | "garbage-datagrams");
+    let mut server = Server::start(course, bin, &place, limit, logged)?;
     let target = server.target.clone();
 
     let mut honest = Honest::new(course, &target, PATIENCE)?;
@@ -56,20 +61,23 @@ pub fn run(
     // The attack keeps the machine busy, and so may others: a server that nobody attacks tells at the same
     // time how slow the machine itself is.
     let other_place = Place::new()?;
-    let other = Server::start(course, bin, &other_place, None)?;
+    let other = Server::start(course, bin, &other_place, None, logged)?;
     let mut calm = Honest::new(course, &other.target, PATIENCE)?;
 
     let gate = Gate::new(ATTACK, u64::MAX);
     let attack = Attack::new(target.clone(), settings, &gate);
     let watched = thread::scope(|scope| {
         let attacker = scope.spawn(|| (peer.run)(&attack));
-        let clients = Clients {
+        let mut watch = Watch {
+            peer,
+            attack: &attack,
+            place: &place,
+            noise,
             honest: &mut honest,
             calm: &mut calm,
+            meanwhile: Vec::new(),
         };
-        let watched = watch(course, peer, &mut server, clients, &gate, || {
-            attacker.is_finished()
-        });
+        let watched = watch.watch(&mut server, &other, before, || attacker.is_finished());
         gate.close();
         // To end a thousand connections takes its time, and a client that says nothing meanwhile is sent away.
         let waited = watched.and_then(|watched| {
@@ -91,6 +99,7 @@ pub fn run(
         mut in_place,
         calm: meanwhile,
         newcomer,
+        normal_newcomer,
         busy_percent,
     } = watched?;
     let after = recover(&mut server, &mut honest, before).context("after the attack")?;
@@ -100,6 +109,7 @@ pub fn run(
         later.extend(ask(&mut honest, 1).context("after the attack")?);
         calm_later.extend(ask(&mut calm, 1).context("after the attack")?);
     }
+    let (attacked_longest, normal_longest) = (honest.longest, calm.longest);
     drop((honest, calm));
     let mut phases = [before_it, meanwhile, calm_later];
     let mut slowest = |of: fn(&mut [Duration]) -> Duration| {
@@ -115,7 +125,10 @@ pub fn run(
         after: median(&mut later),
         normal_slow: slowest(slow),
         attacked_slow: slow(&mut all).max(slow(&mut in_place)),
+        normal_longest,
+        attacked_longest,
         newcomer,
+        normal_newcomer,
         peak_kib: peak.or(after.map(|vitals| vitals.peak_kib)),
         busy_percent,
         account: attack.account().clone(),
@@ -136,14 +149,6 @@ fn ask(honest: &mut Honest, times: usize) -> Result<Vec<Duration>> {
     Ok(took)
 }
 
-/// Those who ask during an attack.
-struct Clients<'a> {
-    /// The attacked server.
-    honest: &'a mut Honest,
-    /// The other one.
-    calm: &'a mut Honest,
-}
-
 /// What was seen during an attack.
 struct Watched {
     /// The times of all honest requests, from the beginning of the attack.
@@ -154,56 +159,133 @@ struct Watched {
     /// Those of the requests to the server that nobody attacks.
     calm: Vec<Duration>,
     newcomer: Option<Duration>,
+    normal_newcomer: Option<Duration>,
     busy_percent: Option<u64>,
 }
 
-/// The honest client goes on while the peer attacks.
-fn watch(
-    course: Course,
-    peer: &Peer,
-    server: &mut Server,
-    clients: Clients,
-    gate: &Gate,
-    over: impl Fn() -> bool,
-) -> Result<Watched> {
-    let Clients { honest, calm } = clients;
-    let begun = Instant::now();
-    let (mut all, mut meanwhile) = (Vec::new(), Vec::new());
-    while !gate.has_begun() {
+/// Honest clients that go on while a peer attacks.
+struct Watch<'a> {
+    peer: &'a Peer,
+    attack: &'a Attack<'a>,
+    place: &'a Place,
+    noise: Noise,
+    /// Of the attacked server.
+    honest: &'a mut Honest,
+    /// Of the other one.
+    calm: &'a mut Honest,
+    /// How long the other one's requests took.
+    meanwhile: Vec<Duration>,
+}
+
+impl Watch<'_> {
+    /// One request to each server.
+    fn ask(&mut self) -> Result<Duration> {
+        let took = ask(self.honest, 1)?;
+        self.meanwhile.extend(ask(self.calm, 1)?);
+        self.place.check_upload()?;
+        Ok(took[0])
+    }
+
+    fn watch(
+        &mut self,
+        server: &mut Server,
+        other: &Server,
+        before: Option<Vitals>,
+        over: impl Fn() -> bool,
+    ) -> Result<Watched> {
+        let gate = self.attack.gate;
+        let begun = Instant::now();
+        let mut all = Vec::new();
+        while !gate.has_begun() {
+            ensure!(!over(), "the peer gave up");
+            ensure!(
+                begun.elapsed() < READY,
+                "the peer is not ready after {READY:?}"
+            );
+            all.push(self.ask()?);
+        }
+        let first = begun.elapsed();
+        let busy_percent = if self.peer.keeps_still() {
+            busy_percent(server, gate)
+        } else {
+            None
+        };
+        let mut in_place = Vec::new();
+        for _ in 0..REQUESTS {
+            in_place.push(self.ask()?);
+        }
+        all.extend_from_slice(&in_place);
+        let (newcomer, normal_newcomer) = self
+            .newcomers(server, other)
+            .with_context(|| format!("a newcomer, {first:?} after the beginning"))?;
+        if let Some(patience) = server.course.patience_with(self.peer) {
+            self.is_let_go(server, before, patience)?;
+        }
         ensure!(!over(), "the peer gave up");
         ensure!(
-            begun.elapsed() < READY,
-            "the peer is not ready after {READY:?}"
+            server.program.ended()?.is_none(),
+            "the server has ended: {}",
+            server.program.complaints.text()
         );
-        all.extend(ask(honest, 1)?);
-        meanwhile.extend(ask(calm, 1)?);
+        Ok(Watched {
+            all,
+            in_place,
+            calm: std::mem::take(&mut self.meanwhile),
+            newcomer,
+            normal_newcomer,
+            busy_percent,
+        })
     }
-    let busy_percent = if peer.name == "descriptors" {
-        busy_percent(server, gate)
-    } else {
-        None
-    };
-    let first = begun.elapsed();
-    let mut in_place = Vec::new();
-    for _ in 0..REQUESTS {
-        in_place.extend(ask(honest, 1)?);
-        meanwhile.extend(ask(calm, 1)?);
+
+    /// How long a newcomer waits, at the attacked server and at the other one: if there are places, the
+    /// medians of several.
+    fn newcomers(
+        &mut self,
+        server: &Server,
+        other: &Server,
+    ) -> Result<(Option<Duration>, Option<Duration>)> {
+        if self.peer.takes_all_places() {
+            let must = server.course.frees_places();
+            return Ok((new_client(server, self.honest, must)?, None));
+        }
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        for _ in 0..NEWCOMERS {
+            here.extend(new_client(server, self.honest, true)?);
+            there.extend(new_client(other, self.calm, true)?);
+        }
+        Ok((Some(median(&mut here)), Some(median(&mut there))))
     }
-    all.extend_from_slice(&in_place);
-    let newcomer = new_client(server, honest, course.frees_places())
-        .with_context(|| format!("a newcomer, {first:?} after the beginning"))?;
-    ensure!(
-        server.program.ended()?.is_none(),
-        "the server has ended: {}",
-        server.program.complaints.text()
-    );
-    Ok(Watched {
-        all,
-        in_place,
-        calm: meanwhile,
-        newcomer,
-        busy_percent,
-    })
+
+    /// Waits until a server that is patient for so long has ended the connections of its peer, who is still
+    /// there. It holds no more descriptors than before; or, if the peer comes again at once, the peer has
+    /// seen the end of as many connections as it opened first.
+    fn is_let_go(
+        &mut self,
+        server: &mut Server,
+        before: Option<Vitals>,
+        patience: Duration,
+    ) -> Result<()> {
+        let begun = Instant::now();
+        let limit = patience + Duration::from_secs(2) + self.noise.longest;
+        loop {
+            let (Some(before), Some(now)) = (before, server.program.vitals()) else {
+                return Ok(());
+            };
+            let ended = self.attack.account().ended;
+            if now.descriptors <= before.descriptors || ended >= FEW as u64 {
+                return Ok(());
+            }
+            if begun.elapsed() > limit {
+                let held = now.descriptors - before.descriptors;
+                return Err(Late(format!(
+                    "after {limit:?} the server still holds {held} descriptors for a peer that it need \
+                     not bear for longer than {patience:?}"
+                ))
+                .into());
+            }
+            self.ask()?;
+        }
+    }
 }
 
 /// Somebody else comes. Where a place `must` be had it tries again until it is served; where it need
@@ -223,7 +305,7 @@ fn new_client(server: &Server, honest: &mut Honest, must: bool) -> Result<Option
     }
 }
 
-/// How busy a full server is, over a second.
+/// How busy the server is over a second in which nobody asks.
 fn busy_percent(server: &mut Server, gate: &Gate) -> Option<u64> {
     let (before, begun) = (server.program.vitals()?, Instant::now());
     gate.pause(Duration::from_secs(1));

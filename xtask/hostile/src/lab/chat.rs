@@ -33,6 +33,9 @@ const CONVERSATIONS: usize = 3;
 /// So long the person waits for the caller before pressing Ctrl-C.
 const PERSON: Duration = Duration::from_millis(700);
 
+/// Octets that a talkative person says.
+const TALK: usize = 16 << 20;
+
 /// The most memory that the server may ever have resident, in KiB.
 pub const BOUND_KIB: u64 = 12 << 10;
 
@@ -131,7 +134,10 @@ pub fn run(
         after: attacked,
         normal_slow: Duration::ZERO,
         attacked_slow: Duration::ZERO,
+        normal_longest: Duration::ZERO,
+        attacked_longest: Duration::ZERO,
         newcomer: None,
+        normal_newcomer: None,
         peak_kib,
         busy_percent: None,
         account,
@@ -204,7 +210,8 @@ impl Bench<'_> {
         let attack = Attack::new(target, settings, &gate);
         let ended = thread::scope(|scope| {
             let attacker = scope.spawn(|| (peer.run)(&attack));
-            let ended = answer(&mut server, &gate, || attacker.is_finished());
+            let talkative = peer.name == "deaf";
+            let ended = answer(&mut server, &gate, talkative, || attacker.is_finished());
             gate.close();
             match attacker.join() {
                 Ok(result) => result.context("the attack could not be made")?,
@@ -228,8 +235,15 @@ impl Bench<'_> {
     }
 }
 
-/// What the person does: answers, says `bye`, and presses Ctrl-C when that was not enough.
-fn answer(server: &mut Program, gate: &Gate, over: impl Fn() -> bool) -> Result<()> {
+/// What the person does: answers, says `bye`, and presses Ctrl-C when that was not enough. A `talkative` one
+/// says more than all buffers on the way to the caller hold: if the caller does not read, the server's write
+/// waits.
+fn answer(
+    server: &mut Program,
+    gate: &Gate,
+    talkative: bool,
+    over: impl Fn() -> bool,
+) -> Result<()> {
     let begun = Instant::now();
     while !gate.has_begun() && !over() && server.ended()?.is_none() {
         ensure!(
@@ -239,8 +253,12 @@ fn answer(server: &mut Program, gate: &Gate, over: impl Fn() -> bool) -> Result<
         server.vitals();
         look_again();
     }
-    server.types("who are you?");
-    server.types("bye");
+    if talkative {
+        server.types_on("do you hear me? ", TALK);
+    } else {
+        server.types("who are you?");
+        server.types("bye");
+    }
     let Ok(status) = server.wait(PERSON) else {
         gate.close();
         server.interrupt();

@@ -9,7 +9,7 @@ use socket2::{SockAddr, Socket};
 
 use super::place::kept_content;
 use super::server::Course;
-use crate::speech::{STORED, request};
+use crate::speech::{STORED, Speech, request};
 use crate::target::Target;
 
 /// How long an honest client waits for one answer before it calls the server dead.
@@ -22,7 +22,11 @@ const AGAIN: Duration = Duration::from_millis(250);
 pub struct Honest {
     course: Course,
     wire: BufReader<Socket>,
+    /// Different for each client: an answer to another one is seen.
+    id: u32,
     number: u64,
+    /// The longest that an answer has taken so far.
+    pub longest: Duration,
     /// Where it can be answered, for datagrams at a path.
     _name: Option<Name>,
 }
@@ -62,7 +66,9 @@ impl Honest {
         Ok(Self {
             course,
             wire: BufReader::new(socket),
+            id: fastrand::u32(..),
             number: 0,
+            longest: Duration::ZERO,
             _name: name,
         })
     }
@@ -81,8 +87,11 @@ impl Honest {
             Course::UnixStream => self.line(true)?,
             Course::RelayUdp => self.datagram(false)?,
             Course::UnixDatagram => self.datagram(true)?,
+            Course::NamePlate => self.name()?,
         }
-        Ok(begun.elapsed())
+        let took = begun.elapsed();
+        self.longest = self.longest.max(took);
+        Ok(took)
     }
 
     fn say(&mut self, text: &str) -> Result<()> {
@@ -145,7 +154,7 @@ impl Honest {
     }
 
     fn line(&mut self, capitals: bool) -> Result<()> {
-        let sent = format!("honest {}\n", self.number);
+        let sent = format!("honest {} {}\n", self.id, self.number);
         self.say(&sent)?;
         let answer = self.hear_line()?;
         let expected = if capitals { sent.to_uppercase() } else { sent };
@@ -156,21 +165,40 @@ impl Honest {
         Ok(())
     }
 
-    /// A datagram may be lost, and an answer may come after its question was asked again.
     fn datagram(&mut self, capitals: bool) -> Result<()> {
-        let sent = format!("honest {}", self.number);
-        let expected = if capitals {
-            sent.to_uppercase()
+        let said = format!("honest {} ", self.id);
+        let start = if capitals {
+            said.to_uppercase()
         } else {
-            sent.clone()
+            said.clone()
         };
+        let number = self.number;
+        self.exchange(&format!("{said}{number}"), |answer| {
+            let to: u64 = answer.strip_prefix(&start)?.parse().ok()?;
+            (to <= number).then_some(to == number)
+        })
+    }
+
+    fn name(&mut self) -> Result<()> {
+        let question = String::from_utf8_lossy(Speech::Chat.question());
+        self.exchange(&question, |answer| {
+            (answer == "lesson-04-tcp-chat waits for a caller").then_some(true)
+        })
+    }
+
+    /// A datagram may be lost, and an answer may come after its question was asked again. `is_mine` says
+    /// whether it is the answer, or one to an earlier question; `None`: to somebody else's.
+    fn exchange(&mut self, question: &str, is_mine: impl Fn(&str) -> Option<bool>) -> Result<()> {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
-            self.say(&sent)?;
+            self.say(question)?;
             let mut octets = [0; 256];
             while let Ok(length) = self.wire.get_mut().read(&mut octets) {
-                if octets[..length] == *expected.as_bytes() {
-                    return Ok(());
+                let answer = String::from_utf8_lossy(&octets[..length]);
+                match is_mine(&answer) {
+                    Some(true) => return Ok(()),
+                    Some(false) => {}
+                    None => bail!("the honest client hears what is meant for others: {answer:?}"),
                 }
             }
         }

@@ -130,8 +130,8 @@ impl Size {
     /// A part, for tests.
     pub const fn small(noise: Noise) -> Self {
         Self {
-            flood: 8_000_000,
-            variations: &[2, 1],
+            flood: 32_000_000,
+            variations: &[2, 1, 7],
             noise,
         }
     }
@@ -143,8 +143,9 @@ struct Record {
     date: String,
     machine: String,
     profile: &'static str,
-    noise_ms: u128,
-    slow_ms: u128,
+    noise_us: u128,
+    slow_us: u128,
+    longest_us: u128,
     calm_percent: u64,
     servers: Vec<ServerRow>,
     peers: Vec<PeerRow>,
@@ -175,7 +176,10 @@ struct CellRow {
     attacked_us: u128,
     normal_slow_us: u128,
     attacked_slow_us: u128,
-    newcomer_ms: Option<u128>,
+    normal_longest_us: u128,
+    attacked_longest_us: u128,
+    newcomer_us: Option<u128>,
+    normal_newcomer_us: Option<u128>,
     peak_kib: Option<u64>,
     busy_percent: Option<u64>,
     opened: u64,
@@ -197,6 +201,10 @@ const LEFT_OUT: &[LeftOut] = &[
     LeftOut {
         what: "lesson 02, `receive`",
         why: "it takes one conversation, or waits for silence, and ends: nobody else is served by it",
+    },
+    LeftOut {
+        what: "lesson 03, `server --abstract`",
+        why: "the same server as `unix-stream`, at another kind of address",
     },
     LeftOut {
         what: "lesson 03, `pass-fd`",
@@ -237,14 +245,15 @@ pub fn run(only: Option<&str>) -> Result<()> {
         // Whoever reads it (`| head`) may have had enough: the record is written all the same.
         let _ = writeln!(
             io::stdout(),
-            "{:<34} {:>6} µs {:>6} µs (slow {:>6} {:>6}) {:>6} KiB  new {:>5} ms  {:>5.1} s  {}",
+            "{:<34} {:>6} µs {:>6} µs (slow {:>6} {:>6}, longest {:>6}) {:>6} KiB  new {:>7} µs  {:>5.1} s  {}",
             cell.name(),
             row.normal_us,
             row.attacked_us,
             row.normal_slow_us,
             row.attacked_slow_us,
+            row.attacked_longest_us,
             row.peak_kib.unwrap_or_default(),
-            row.newcomer_ms.map_or("-".to_owned(), |ms| ms.to_string()),
+            row.newcomer_us.map_or("-".to_owned(), |us| us.to_string()),
             begun.elapsed().as_secs_f64(),
             row.outcome
         );
@@ -295,7 +304,12 @@ fn row(cell: &Cell, found: Result<Found>) -> CellRow {
         attacked_us: micros(|found| found.attacked),
         normal_slow_us: micros(|found| found.normal_slow),
         attacked_slow_us: micros(|found| found.attacked_slow),
-        newcomer_ms: found.as_ref().and_then(|f| Some(f.newcomer?.as_millis())),
+        normal_longest_us: micros(|found| found.normal_longest),
+        attacked_longest_us: micros(|found| found.attacked_longest),
+        newcomer_us: found.as_ref().and_then(|f| Some(f.newcomer?.as_micros())),
+        normal_newcomer_us: found
+            .as_ref()
+            .and_then(|f| Some(f.normal_newcomer?.as_micros())),
         peak_kib: found.as_ref().and_then(|found| found.peak_kib),
         busy_percent: found.as_ref().and_then(|found| found.busy_percent),
         opened: account.opened,
@@ -318,8 +332,9 @@ fn record(cells: Vec<CellRow>) -> Record {
         } else {
             "release"
         },
-        noise_ms: Noise::QUIET.middle.as_millis(),
-        slow_ms: Noise::QUIET.slow.as_millis(),
+        noise_us: Noise::QUIET.middle.as_micros(),
+        slow_us: Noise::QUIET.slow.as_micros(),
+        longest_us: Noise::QUIET.longest.as_micros(),
         calm_percent: CALM,
         servers: servers
             .map(|server| ServerRow {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
-use crate::peer::{SECRET, SECRET_CONTENT};
+use crate::peer::{BESIDE, SECRET, SECRET_CONTENT};
 use crate::speech::{LARGE, PUT, PUT_CONTENT, STORED};
 
 /// The size of the large file: more than all buffers of a connection hold together.
@@ -42,6 +42,7 @@ impl Place {
         fs::create_dir(place.path().join("tmp"))?;
         fs::create_dir(place.shared())?;
         fs::write(place.path().join(SECRET), SECRET_CONTENT)?;
+        fs::write(place.path().join(BESIDE), "")?;
         fs::write(place.shared().join(STORED), kept_content())?;
         fs::write(place.shared().join(LARGE), large_content())?;
         Ok(place)
@@ -55,6 +56,20 @@ impl Place {
     /// The folder that the network disk shares.
     pub fn shared(&self) -> PathBuf {
         self.path().join("shared")
+    }
+
+    /// Checks, at any time, that what a peer puts is there whole or not at all. (The rest an honest client
+    /// sees.)
+    ///
+    /// # Errors
+    /// A part of it is there.
+    pub fn check_upload(&self) -> Result<()> {
+        match fs::read(self.shared().join(PUT)) {
+            Ok(put) => ensure!(put == PUT_CONTENT.as_bytes(), "{PUT} is not whole: {put:?}"),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).context(PUT),
+        }
+        Ok(())
     }
 
     /// Checks, when the server has ended, that everything is as before: nothing lost, nothing changed,
@@ -73,16 +88,16 @@ impl Place {
             secret == SECRET_CONTENT,
             "a file outside of the folder has changed"
         );
+        self.check_upload()?;
         let mut shared = names(&self.shared())?;
-        if may_put && shared.remove(PUT) {
-            let put = read(PUT)?;
-            ensure!(put == PUT_CONTENT.as_bytes(), "{PUT} is not whole: {put:?}");
+        if may_put {
+            shared.remove(PUT);
         }
         is_exactly("shared", &shared, &[STORED, LARGE])?;
         is_exactly(
             "the folder",
             &names(self.path())?,
-            &["shared", "tmp", SECRET],
+            &["shared", "tmp", SECRET, BESIDE],
         )?;
         is_exactly("tmp", &names(&self.path().join("tmp"))?, &[])
     }

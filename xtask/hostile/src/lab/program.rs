@@ -19,6 +19,9 @@ pub const DEADLINE: Duration = Duration::from_secs(30);
 /// nobody reads would stop.
 const KEPT: usize = 256 * 1024;
 
+/// Octets of a long line that is typed.
+const LINE: usize = 16 * 1024;
+
 /// A running program. Dropping it ends it.
 pub struct Program {
     child: Child,
@@ -183,6 +186,22 @@ impl Program {
         if let Some(keyboard) = &mut self.keyboard {
             let _ = keyboard.write_all(format!("{line}\n").as_bytes());
         }
+    }
+
+    /// Types `octets` of this, in lines, and nothing after it, while the caller goes on. Who has ended, or
+    /// does not read, hears no more.
+    pub fn types_on(&mut self, words: &str, octets: usize) {
+        let line = words.repeat(LINE / words.len()) + "\n";
+        let Some(mut keyboard) = self.keyboard.take() else {
+            return;
+        };
+        thread::spawn(move || {
+            for _ in 0..octets / line.len() {
+                if keyboard.write_all(line.as_bytes()).is_err() {
+                    return;
+                }
+            }
+        });
     }
 
     /// Presses Ctrl-C.

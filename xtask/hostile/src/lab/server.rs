@@ -19,6 +19,9 @@ use crate::target::Target;
 /// for it need not be that patient.
 pub const DISK_PATIENCE: u64 = 3;
 
+/// How long the Unix server's write waits for a client that does not read.
+const UNIX_PATIENCE: Duration = Duration::from_secs(5);
+
 /// One server, as one kind of client sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Course {
@@ -34,17 +37,20 @@ pub enum Course {
     UnixStream,
     /// Lesson 03, the receiver of datagrams at a path.
     UnixDatagram,
+    /// Lesson 04, the name plate: the UDP port beside the chat's.
+    NamePlate,
 }
 
 impl Course {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::DiskLine,
         Self::DiskHttp,
         Self::RelayTcp,
         Self::RelayUdp,
         Self::UnixStream,
         Self::UnixDatagram,
+        Self::NamePlate,
     ];
 
     /// Its name in the matrix.
@@ -56,6 +62,7 @@ impl Course {
             Self::RelayUdp => "relay-udp",
             Self::UnixStream => "unix-stream",
             Self::UnixDatagram => "unix-datagram",
+            Self::NamePlate => "name-plate",
         }
     }
 
@@ -64,6 +71,7 @@ impl Course {
         match self {
             Self::DiskLine => Speech::Disk,
             Self::DiskHttp => Speech::Http,
+            Self::NamePlate => Speech::Chat,
             _ => Speech::Lines,
         }
     }
@@ -71,7 +79,7 @@ impl Course {
     /// Whether a peer can trouble it.
     pub fn meets(self, peer: &Peer) -> bool {
         match self {
-            Self::RelayUdp | Self::UnixDatagram => peer.kind == Kind::Datagram,
+            Self::RelayUdp | Self::UnixDatagram | Self::NamePlate => peer.kind == Kind::Datagram,
             Self::DiskHttp => peer.kind != Kind::Datagram,
             _ => peer.kind == Kind::Stream,
         }
@@ -83,7 +91,23 @@ impl Course {
             Self::DiskLine | Self::DiskHttp | Self::UnixStream => 16 << 10,
             Self::RelayTcp => 40 << 10,
             Self::RelayUdp => 64 << 10,
-            Self::UnixDatagram => 8 << 10,
+            Self::UnixDatagram | Self::NamePlate => 8 << 10,
+        }
+    }
+
+    /// How long this peer may trouble it until it ends the connection. `None`: it may be silent for ever, or
+    /// it does nothing that the server need not bear. A write that could move a part is followed by
+    /// another, and each may wait; and the disk then reads what the client has still sent.
+    pub fn patience_with(self, peer: &Peer) -> Option<Duration> {
+        match (self, peer.name) {
+            (Self::DiskLine | Self::DiskHttp, "silent" | "drip") => {
+                Some(Duration::from_secs(DISK_PATIENCE))
+            }
+            (Self::DiskLine | Self::DiskHttp, "deaf") => {
+                Some(Duration::from_secs(3 * DISK_PATIENCE))
+            }
+            (Self::UnixStream, "deaf") => Some(2 * UNIX_PATIENCE),
+            _ => None,
         }
     }
 
@@ -114,7 +138,7 @@ pub struct Server {
 
 impl Server {
     /// Starts it, from the programs in `bin`, on a port that the system chooses or at a path in
-    /// `place`.
+    /// `place`; a relay perhaps so that it shows what passes.
     ///
     /// # Errors
     /// It does not start, or does not say where it listens.
@@ -123,6 +147,7 @@ impl Server {
         bin: &Path,
         place: &Place,
         descriptors: Option<u64>,
+        logged: bool,
     ) -> Result<Self> {
         let behind = match course {
             Course::RelayTcp => Some(Echo::tcp()?),
@@ -134,6 +159,7 @@ impl Server {
             .map(|echo| echo.at.to_string())
             .unwrap_or_default();
         let patience = DISK_PATIENCE.to_string();
+        let log = if logged { vec!["--log"] } else { Vec::new() };
         let (lesson, arguments): (&str, Vec<&str>) = match course {
             Course::DiskLine | Course::DiskHttp => (
                 "lesson-00-cs-vs-bs",
@@ -149,20 +175,24 @@ impl Server {
                     &patience,
                 ],
             ),
-            Course::RelayTcp => ("lesson-02-tcp-vs-udp", vec!["relay", "--tcp", "--to", &to]),
+            Course::RelayTcp => (
+                "lesson-02-tcp-vs-udp",
+                [vec!["relay", "--tcp", "--to", &to], log].concat(),
+            ),
             Course::RelayUdp => (
                 "lesson-02-tcp-vs-udp",
-                vec!["relay", "--to", &to, "--silence", "1"],
+                [vec!["relay", "--to", &to, "--silence", "1"], log].concat(),
             ),
             Course::UnixStream => ("lesson-03-unix-sockets", vec!["server", "--path", "s"]),
             Course::UnixDatagram => ("lesson-03-unix-sockets", vec!["receive", "--path", "d"]),
+            Course::NamePlate => ("lesson-04-tcp-chat", vec!["server", "--port", "0"]),
         };
         let program = Program::start(&bin.join(lesson), &arguments, place.path(), descriptors)?;
         let target = match course {
             Course::DiskLine => Target::Tcp(endpoint(&program, " for the installed client")?),
             Course::DiskHttp => Target::Tcp(endpoint(&program, " for any browser")?),
             Course::RelayTcp => Target::Tcp(endpoint(&program, "")?),
-            Course::RelayUdp => Target::Udp(endpoint(&program, "")?),
+            Course::RelayUdp | Course::NamePlate => Target::Udp(endpoint(&program, "")?),
             Course::UnixStream => {
                 program
                     .output
@@ -196,14 +226,17 @@ impl Server {
             !complaints.contains("panicked"),
             "the server panicked: {complaints}"
         );
-        // The relays of lesson 02 leave Ctrl-C to the system.
-        let by_signal = matches!(self.course, Course::RelayTcp | Course::RelayUdp);
+        // The relays of lesson 02 and the chat of lesson 04 leave Ctrl-C to the system.
+        let by_signal = matches!(
+            self.course,
+            Course::RelayTcp | Course::RelayUdp | Course::NamePlate
+        );
         anyhow::ensure!(
             status.success() || (by_signal && status.code().is_none()),
             "the server failed ({status}): {complaints}"
         );
         anyhow::ensure!(
-            !self.program.output.has_raw_control(),
+            !self.program.output.has_raw_control() && !self.program.complaints.has_raw_control(),
             "the server has printed what a peer sent as it came: a terminal would obey it"
         );
         Ok(())

@@ -2,28 +2,39 @@
 
 use std::error::Error;
 use std::fmt;
+use std::fs;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
 use super::server::Course;
 use crate::account::Account;
-use crate::peer::{Peer, SECRET_CONTENT};
+use crate::peer::{BESIDE, Kind, Peer, SECRET_CONTENT};
 
 /// A request may always take so long: below it, a difference is the machine's and not the server's.
 #[derive(Debug, Clone, Copy)]
 pub struct Noise {
     /// The one in the middle.
     pub middle: Duration,
-    /// The slowest of them: they were waiting for a processor.
+    /// The slow ones of them: they were waiting for a processor.
     pub slow: Duration,
+    /// Any one of them.
+    pub longest: Duration,
 }
 
 impl Noise {
-    /// Nothing else of ours runs.
+    /// Nothing else runs, as far as we know.
     pub const QUIET: Self = Self {
+        middle: Duration::from_micros(500),
+        slow: Duration::from_millis(5),
+        longest: Duration::from_millis(100),
+    };
+
+    /// Nothing else of ours runs, but perhaps something of somebody else's.
+    pub const ALONE: Self = Self {
         middle: Duration::from_millis(2),
         slow: Duration::from_millis(50),
+        longest: Duration::from_secs(1),
     };
 
     /// Many tests run at once. A server that an attack keeps busy has used up its share of the processor, and
@@ -32,6 +43,7 @@ impl Noise {
     pub const BESIDE_OTHERS: Self = Self {
         middle: Duration::from_secs(2),
         slow: Duration::from_secs(5),
+        longest: Duration::from_secs(15),
     };
 }
 
@@ -61,7 +73,7 @@ pub fn in_time(who: &str, took: Duration, normal: Duration, floor: Duration) -> 
     )))
 }
 
-/// The part of one processor that a server may use while it is full, in percent.
+/// The part of one processor that a server may use while it has nothing to do, in percent.
 pub const CALM: u64 = 5;
 
 /// What happened.
@@ -78,24 +90,32 @@ pub struct Found {
     pub normal_slow: Duration,
     /// The same during the attack.
     pub attacked_slow: Duration,
+    /// The longest that any honest request took during the attack and after it, to the server that nobody
+    /// attacks.
+    pub normal_longest: Duration,
+    /// The same to the one that was attacked.
+    pub attacked_longest: Duration,
     /// How long a newcomer waited for its first answer during the attack; `None`: until its end.
     pub newcomer: Option<Duration>,
+    /// How long one waited at the server that nobody attacks; `None`: at the other all places were taken, so
+    /// it had to wait.
+    pub normal_newcomer: Option<Duration>,
     /// The most memory that the server has had resident, in KiB, where the system tells.
     pub peak_kib: Option<u64>,
-    /// Percent of one processor while the server was full, for the peer `descriptors`.
+    /// Percent of one processor while the peer kept still, and nobody asked.
     pub busy_percent: Option<u64>,
     /// What the peer counted.
     pub account: Account,
 }
 
-/// Whether honest clients went on being served in time, and a full server was calm.
+/// Whether honest clients went on being served in time, and an idle server was calm.
 ///
 /// # Errors
 /// [`Late`]. Whoever asks again after that has judged all else before.
 pub fn in_good_time(found: &Found, noise: Noise) -> Result<(), Late> {
     if let Some(busy) = found.busy_percent.filter(|busy| *busy >= CALM) {
         return Err(Late(format!(
-            "the full server uses {busy} % of a processor"
+            "the server uses {busy} % of a processor, and has nothing to do"
         )));
     }
     let Found { normal, .. } = *found;
@@ -104,7 +124,14 @@ pub fn in_good_time(found: &Found, noise: Noise) -> Result<(), Late> {
     let afterwards = "after the attack an honest request still takes";
     in_time(afterwards, found.after, normal, noise.middle)?;
     let slowest = "during the attack the slowest honest requests take";
-    in_time(slowest, found.attacked_slow, found.normal_slow, noise.slow)
+    in_time(slowest, found.attacked_slow, found.normal_slow, noise.slow)?;
+    let (took, normal) = (found.attacked_longest, found.normal_longest);
+    in_time("one honest request takes", took, normal, noise.longest)?;
+    if let (Some(waited), Some(normal)) = (found.newcomer, found.normal_newcomer) {
+        let first = "during the attack a newcomer's first request takes";
+        in_time(first, waited, normal, noise.slow)?;
+    }
+    Ok(())
 }
 
 /// Asserts all that a server owes but what [`in_good_time`] measures.
@@ -119,13 +146,38 @@ pub fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
             "the server has taken {peak} KiB of memory; {bound} are its bound"
         );
     }
-    ensure!(found.account.opened > 0, "nobody has attacked");
-    let heard = String::from_utf8_lossy(&found.account.octets_heard);
+    let account = &found.account;
+    ensure!(account.opened > 0, "nobody has attacked");
     ensure!(
-        !heard.contains(SECRET_CONTENT),
-        "the peer {} has read the secret",
-        peer.name
+        peer.kind == Kind::Datagram || account.not_let_in == 0,
+        "{} connections could not be made: the attack was a smaller one",
+        account.not_let_in
     );
+    let heard = String::from_utf8_lossy(&account.octets_heard);
+    let outside = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    for secret in [
+        SECRET_CONTENT,
+        BESIDE,
+        outside.lines().last().unwrap_or(BESIDE),
+    ] {
+        ensure!(
+            !heard.contains(secret),
+            "the peer {} has read what is not shared: {secret:?}",
+            peer.name
+        );
+    }
+    // Those that speak a protocol owe an answer: to a client that has only said its last word, and to one
+    // that finds all places taken.
+    let why = match (course, peer.name) {
+        (Course::DiskLine, "crowd" | "great-crowd") => "ERROR busy",
+        (Course::DiskHttp, "crowd" | "great-crowd") => " 503 ",
+        (Course::DiskLine, "half-close") => "OK 1024",
+        (Course::DiskHttp, "half-close") => " 200 OK",
+        (Course::UnixStream, "half-close") => "HELLO",
+        (Course::RelayTcp, "half-close") => "hello",
+        _ => return Ok(()),
+    };
+    ensure!(heard.contains(why), "the peer has not heard {why:?}");
     Ok(())
 }
 
@@ -156,7 +208,10 @@ mod tests {
             after: Duration::from_millis(16),
             normal_slow: Duration::from_millis(80),
             attacked_slow: Duration::from_millis(160),
-            newcomer: None,
+            normal_longest: Duration::from_millis(800),
+            attacked_longest: Duration::from_millis(1600),
+            newcomer: Some(Duration::from_millis(160)),
+            normal_newcomer: Some(Duration::from_millis(80)),
             peak_kib: Some(Course::DiskHttp.bound_kib()),
             busy_percent: Some(CALM - 1),
             account: Account::default(),
@@ -164,7 +219,7 @@ mod tests {
         found.account.opened = 1;
         spoil(&mut found);
         let peer = &crate::peer::ALL[0];
-        let late = in_good_time(&found, Noise::QUIET);
+        let late = in_good_time(&found, Noise::ALONE);
         [
             judge(Course::DiskHttp, peer, &found),
             late.map_err(Into::into),
@@ -195,19 +250,41 @@ mod tests {
         let larger = judged(|found| found.peak_kib = found.peak_kib.map(|peak| peak + 1));
         assert!(larger.starts_with("the server has taken"), "{larger}");
         let busier = judged(|found| found.busy_percent = Some(CALM));
-        assert!(busier.starts_with("the full server uses 5 %"), "{busier}");
+        assert!(busier.starts_with("the server uses 5 %"), "{busier}");
+        let slower = judged(|found| found.attacked_longest += Duration::from_millis(1));
+        assert!(
+            slower.starts_with("one honest request takes 1.601s"),
+            "{slower}"
+        );
+        let slower = judged(|found| found.newcomer = Some(Duration::from_millis(161)));
+        assert!(
+            slower.starts_with("during the attack a newcomer's"),
+            "{slower}"
+        );
+        assert_eq!(
+            judged(|found| {
+                found.newcomer = Some(Duration::from_secs(9));
+                found.normal_newcomer = None;
+            }),
+            ""
+        );
+        assert!(judged(|found| found.account.not_let_in = 1).contains("a smaller one"));
+        let told = judged(|found| found.account.hear(format!("<li>{BESIDE}</li>").as_bytes()));
+        assert!(told.contains("what is not shared"), "{told}");
         assert!(judged(|found| found.account.opened = 0).contains("nobody has attacked"));
         let told = judged(|found| found.account.hear(SECRET_CONTENT.as_bytes()));
-        assert!(told.contains("has read the secret"), "{told}");
+        assert!(told.contains("what is not shared"), "{told}");
     }
 
     #[test]
     fn what_is_below_the_noise_is_not_judged() {
         let noisy = |found: &mut Found| {
-            let noise = Noise::QUIET;
+            let noise = Noise::ALONE;
             (found.normal, found.attacked) = (Duration::from_micros(1), noise.middle);
             found.after = noise.middle;
             (found.normal_slow, found.attacked_slow) = (Duration::from_micros(1), noise.slow);
+            (found.normal_longest, found.attacked_longest) = (Duration::ZERO, noise.longest);
+            (found.normal_newcomer, found.newcomer) = (Some(Duration::ZERO), Some(noise.slow));
         };
         assert_eq!(judged(noisy), "");
     }

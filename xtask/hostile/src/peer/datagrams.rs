@@ -10,9 +10,6 @@ use super::octets::GARBAGE;
 use crate::attack::Attack;
 use crate::target::Target;
 
-/// The largest payload of UDP over IPv4 (RFC 768, RFC 791): 65,535 − 20 − 8 octets.
-const LARGEST: usize = 65_507;
-
 /// The pause after each burst. The peers of this file trouble a receiver with *what* they send. A
 /// flood is another thing: what the receiver's buffer cannot take, the kernel drops, whoever sent it.
 const BREATH: Duration = Duration::from_millis(2);
@@ -37,8 +34,9 @@ pub fn many_sources(attack: &Attack<'_>) -> io::Result<()> {
                 // Where there is no such address, the kernel chooses 127.0.0.1.
                 let _ = socket.bind(&at.into());
             }
-            attack.account().opened += 1;
-            send(attack, &socket, b"who am I?\n");
+            if send(attack, &socket, b"who am I?\n").is_ok() {
+                attack.account().opened += 1;
+            }
             if !breathe(attack, number) {
                 break;
             }
@@ -51,11 +49,7 @@ pub fn many_sources(attack: &Attack<'_>) -> io::Result<()> {
 
 /// The largest datagrams, and one octet more, which the system must refuse to send.
 pub fn oversized(attack: &Attack<'_>) -> io::Result<()> {
-    let largest = match attack.target {
-        // A path takes what the send buffer takes: 212,992 octets of Linux, less its own account.
-        Target::Datagram(_) => 200_000,
-        _ => LARGEST,
-    };
+    let largest = largest(attack)?;
     let octets = vec![b'x'; largest + 1];
     bursts(attack, 64, |number| {
         let length = if number % BURST == 7 {
@@ -65,6 +59,30 @@ pub fn oversized(attack: &Attack<'_>) -> io::Result<()> {
         };
         octets[..length].to_vec()
     })
+}
+
+/// The length of the largest datagram that the system takes, found by trying. Over UDP it is at most 65,507
+/// octets over IPv4: 65,535 − 20 − 8 (RFC 768, RFC 791). At a path it depends on the send buffer.
+fn largest(attack: &Attack<'_>) -> io::Result<usize> {
+    let socket = attack.target.datagram_socket()?;
+    let octets = vec![b'x'; 1 << 20];
+    let (mut taken, mut refused) = (0, octets.len());
+    while taken + 1 < refused {
+        let length = usize::midpoint(taken, refused);
+        match send(attack, &socket, &octets[..length]) {
+            Err(error) if is_too_long(&error) => refused = length,
+            // Another error (a full queue) says nothing of the length.
+            Err(_) if !attack.gate.is_open() => break,
+            Err(_) => {}
+            Ok(()) => taken = length,
+        }
+    }
+    Ok(taken)
+}
+
+/// `EMSGSIZE` of Linux, of macOS, `WSAEMSGSIZE` of Windows: the standard library has no name for them.
+fn is_too_long(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(90 | 40 | 10_040))
 }
 
 /// Datagrams without any octet: valid, and no end of anything.
@@ -119,10 +137,11 @@ pub fn deaf(attack: &Attack<'_>) -> io::Result<()> {
         folder = tempfile::tempdir()?;
         socket.bind(&SockAddr::unix(folder.path().join("deaf"))?)?;
     }
-    attack.account().opened += 1;
+    let question = attack.settings.speech.question();
+    let mut sender = Sender::new(attack, &socket);
     loop {
         for number in 0..64 {
-            send(attack, &socket, b"do you hear me?\n");
+            sender.send(question);
             if !breathe(attack, number) {
                 break;
             }
@@ -140,18 +159,42 @@ fn bursts(
     datagram: impl Fn(usize) -> Vec<u8>,
 ) -> io::Result<()> {
     let socket = attack.target.datagram_socket()?;
-    attack.account().opened += 1;
+    let mut sender = Sender::new(attack, &socket);
     while attack.variations(count, |number| {
-        send(attack, &socket, &datagram(number));
+        sender.send(&datagram(number));
         breathe(attack, number);
         Ok(())
     })? {}
     Ok(())
 }
 
+/// A socket that counts as opened when the first of its datagrams was taken.
+struct Sender<'a> {
+    attack: &'a Attack<'a>,
+    socket: &'a Socket,
+    has_sent: bool,
+}
+
+impl<'a> Sender<'a> {
+    fn new(attack: &'a Attack<'_>, socket: &'a Socket) -> Self {
+        Self {
+            attack,
+            socket,
+            has_sent: false,
+        }
+    }
+
+    fn send(&mut self, octets: &[u8]) {
+        if send(self.attack, self.socket, octets).is_ok() && !self.has_sent {
+            self.has_sent = true;
+            self.attack.account().opened += 1;
+        }
+    }
+}
+
 /// Sends one datagram. It may fail: "port unreachable" about an earlier one, a full queue, too long. The
 /// next one may pass.
-fn send(attack: &Attack<'_>, socket: &Socket, octets: &[u8]) {
+fn send(attack: &Attack<'_>, socket: &Socket, octets: &[u8]) -> io::Result<()> {
     let sent = attack
         .target
         .address()
@@ -161,6 +204,7 @@ fn send(attack: &Attack<'_>, socket: &Socket, octets: &[u8]) {
         Ok(length) => account.sent += length as u64,
         Err(_) => account.not_let_in += 1,
     }
+    sent.map(|_| ())
 }
 
 fn breathe(attack: &Attack<'_>, number: usize) -> bool {

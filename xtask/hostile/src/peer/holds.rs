@@ -5,17 +5,18 @@ use std::time::Duration;
 
 use socket2::Socket;
 
-use crate::attack::{Attack, Heard};
+use crate::attack::Attack;
 
 /// How long a deaf peer's write may wait: then the server has stopped to read, too.
 const FULL: Duration = Duration::from_millis(100);
 
-/// Connections of a peer that asks and does not read, or drips.
-const FEW: usize = 4;
+/// Connections of a peer that asks and does not read, drips, or is silent: enough to stop a pool of four
+/// threads.
+pub const FEW: usize = 4;
 
-/// Four connections: enough to stop a pool of four threads.
+/// Connections, and no octet.
 pub fn silent(attack: &Attack<'_>) -> io::Result<()> {
-    hold(attack, 4)
+    hold(attack, FEW)
 }
 
 /// 1,000 connections.
@@ -68,7 +69,7 @@ pub fn drip(attack: &Attack<'_>) -> io::Result<()> {
             let going_on = match place {
                 Some(socket) => {
                     attack.send(socket, &[octet])
-                        && attack.hear(socket, Duration::from_millis(1)) == Heard::Nothing
+                        && attack.still_stands(socket, Duration::from_millis(1))
                 }
                 None => false,
             };

@@ -149,9 +149,14 @@ pub fn big_heads(attack: &Attack<'_>) -> io::Result<()> {
     each(attack, &heads)
 }
 
-/// Ways out of the folder, read and written.
+/// Ways out of the folder, read and written. What is not the laboratory's own is only read.
 pub fn escapes(attack: &Attack<'_>) -> io::Result<()> {
     let mut requests = Vec::new();
+    for name in SYSTEM {
+        for place in ["/files/", "/"] {
+            requests.push(request("GET", &format!("{place}{name}"), "", ""));
+        }
+    }
     for name in OUTSIDE {
         for place in ["/files/", "/"] {
             requests.push(request("GET", &format!("{place}{name}"), "", ""));
@@ -176,8 +181,15 @@ pub const SECRET: &str = "secret";
 /// What [`SECRET`] holds.
 pub const SECRET_CONTENT: &str = "nobody may read this";
 
+/// The name of another file there, which no request contains: who hears it has read the list of a folder
+/// that is not shared.
+pub const BESIDE: &str = "nobody-may-list-this";
+
 /// `../secret` for a reader who decodes twice.
 const TWICE: &str = "%252e%252e%252fsecret";
+
+/// Paths to a file of the system.
+const SYSTEM: &[&str] = &["%2fetc%2fpasswd", "/etc/passwd"];
 
 /// Paths that lead out of a folder on some system, for some reader.
 const OUTSIDE: &[&str] = &[
@@ -191,8 +203,6 @@ const OUTSIDE: &[&str] = &[
     "....//secret",
     "./../secret",
     "x/../../secret",
-    "%2fetc%2fpasswd",
-    "/etc/passwd",
     "%00",
     "kept.txt%00.html",
     ".",

@@ -10,7 +10,8 @@ mod holds;
 mod http;
 mod octets;
 
-pub use http::{SECRET, SECRET_CONTENT};
+pub use holds::FEW;
+pub use http::{BESIDE, SECRET, SECRET_CONTENT};
 
 /// Which servers a peer can trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,18 @@ pub struct Peer {
     pub kind: Kind,
     /// Does it, in rounds, until the gate closes.
     pub run: fn(&Attack<'_>) -> io::Result<()>,
+}
+
+impl Peer {
+    /// Whether it takes every place that a server has: a newcomer must wait.
+    pub fn takes_all_places(&self) -> bool {
+        matches!(self.name, "crowd" | "great-crowd" | "descriptors")
+    }
+
+    /// Whether it stays, and does nothing any more: a server has nothing to do for it.
+    pub fn keeps_still(&self) -> bool {
+        self.takes_all_places() || matches!(self.name, "silent" | "deaf")
+    }
 }
 
 /// All peers, in the order of the book's table.

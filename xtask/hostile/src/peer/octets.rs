@@ -87,10 +87,18 @@ pub fn random(attack: &Attack<'_>) -> io::Result<()> {
     })
 }
 
-/// Every beginning of a valid conversation, from no octet to all of them.
+/// Every beginning of a valid conversation, from no octet to all of them; and some beginnings of an upload
+/// that would replace a file.
 pub fn prefixes(attack: &Attack<'_>) -> io::Result<()> {
-    let whole = attack.settings.speech.whole();
-    one_connection_each(attack, whole.len() + 1, |length| whole[..length].to_vec())
+    let speech = attack.settings.speech;
+    let (whole, uploads) = (speech.whole(), speech.cut_uploads());
+    let count = whole.len() + 1;
+    one_connection_each(attack, count + uploads.len(), |number| {
+        match number.checked_sub(count) {
+            Some(upload) => uploads[upload].clone(),
+            None => whole[..number].to_vec(),
+        }
+    })
 }
 
 /// For each variation a connection that sends these octets, listens for a moment, and closes.

@@ -151,7 +151,7 @@ pub fn run(minutes: f64) -> Result<()> {
 /// One server and its load.
 fn one(course: Course, bin: &Path, length: Duration, end: &Gate, stop: &Stop) -> Result<Soaked> {
     let place = Place::new()?;
-    let server = Server::start(course, bin, &place, None)?;
+    let server = Server::start(course, bin, &place, None, false)?;
     let target = server.target.clone();
     let pid = server.program.id();
     let before = with_one_client(&mut Honest::new(course, &target, PATIENCE)?, pid)?;
