@@ -185,7 +185,7 @@ pub fn throughput(plan: &Plan, placement: Placement) -> io::Result<Pair> {
 /// Run both ends, each in a thread on its CPU, until `near` has its figure.
 ///
 /// The deadline is kept here: a timeout on the sockets themselves would arm a timer for every
-/// wait, and cost some 4 % of a round trip.
+/// wait, and cost some percent of a round trip.
 fn both(
     (near_end, far_end): Ends,
     placement: Placement,

@@ -11,7 +11,7 @@ while True:
     if text == "bye":
         break
     answer = client.recv(1024).decode()
-    print("server:", answer)
+    print("server:", answer, flush=True)
     if not answer or answer == "bye":
         break
 client.close()

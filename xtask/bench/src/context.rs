@@ -115,17 +115,43 @@ impl Context {
         Ok(self.target()?.join("release").join(program))
     }
 
+    /// The same, linked without shared libraries and for a fixed address, so that nothing is fitted together
+    /// at its start; `None` where we know no way to do this. That takes a
+    /// target of its own: the macros of our libraries are shared libraries, which the compiler loads, and
+    /// with a target the flags are not for them.
+    ///
+    /// # Errors
+    /// When it cannot be built.
+    pub fn static_program(&self, package: &str, program: &str) -> Result<Option<PathBuf>> {
+        if !cfg!(all(target_os = "linux", target_env = "gnu")) {
+            return Ok(None);
+        }
+        let about = said(Command::new("rustc").arg("-vV"))?;
+        let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+        let host = host.context("rustc does not say what it compiles for")?;
+        let arguments = ["build", "--release", "--target", host, "--package", package];
+        let mut cargo = self.cargo(&arguments);
+        let flags = "-C target-feature=+crt-static -C relocation-model=static";
+        self.run(cargo.env("RUSTFLAGS", flags))?;
+        let folder = self.target()?.join(host).join("release");
+        Ok(Some(folder.join(program)))
+    }
+
     /// Runs cargo, and fails if it does.
     ///
     /// # Errors
     /// When it cannot be built. Cargo has said why.
     pub fn build(&self, arguments: &[&str]) -> Result<()> {
+        self.run(&mut self.cargo(arguments))
+    }
+
+    fn run(&self, cargo: &mut Command) -> Result<()> {
         let begun = Instant::now();
-        let status = self.cargo(arguments).status();
+        let status = cargo.status();
         self.built.set(self.built.get() + begun.elapsed());
         let status = status.context("cannot start cargo")?;
         if !status.success() {
-            bail!("cargo {} has failed", arguments.join(" "));
+            bail!("{cargo:?} has failed");
         }
         Ok(())
     }

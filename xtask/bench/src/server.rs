@@ -1,8 +1,9 @@
 //! Programs that run beside a measurement.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -32,6 +33,19 @@ impl Server {
         command.stdin(Stdio::null()).stdout(Stdio::null());
         Ok(Self {
             child: process::start(command.stderr(Stdio::null()))?,
+            lines: None,
+        })
+    }
+
+    /// Starts a program that writes what it says to the file `log`.
+    ///
+    /// # Errors
+    /// When it cannot be started, or there is no room for the file.
+    pub fn logging(command: &mut Command, log: &Path) -> Result<Self> {
+        let file = File::create(log).context("cannot make a log")?;
+        command.stdin(Stdio::null()).stdout(file.try_clone()?);
+        Ok(Self {
+            child: process::start(command.stderr(file))?,
             lines: None,
         })
     }

@@ -93,8 +93,9 @@ impl<'a> Turns<'a> {
         });
     }
 
-    /// Measures, round by round. Each round begins with another one, so that nobody always comes
-    /// after the same neighbour. The first round of all warms up, and does not count, if there is more
+    /// Measures, round by round. Each round has an order of its own, so that nobody always comes after the
+    /// same neighbour: whoever comes after a large program finds less of its own in the processor's fast
+    /// memory. The first round of all warms up, and does not count, if there is more
     /// than one.
     ///
     /// # Errors
@@ -105,11 +106,13 @@ impl<'a> Turns<'a> {
 
     fn take_until(mut self, stop: &AtomicBool) -> Result<Group> {
         let progress = Progress::new(&self.title);
+        let mut dice = fastrand::Rng::with_seed(1);
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
         let warm_up = usize::from(self.rounds > 1);
         for round in 0..self.rounds + warm_up {
             progress.show(round, self.rounds + warm_up);
-            for place in 0..self.rows.len() {
-                let index = (place + round) % self.rows.len();
+            dice.shuffle(&mut order);
+            for &index in &order {
                 let (row, rounds, measure) = &mut self.rows[index];
                 // Who has few rounds is too slow to be warmed up.
                 if *rounds < self.rounds && round < warm_up || row.values.len() == *rounds {
@@ -163,7 +166,7 @@ mod tests {
     use std::cell::RefCell;
 
     #[test]
-    fn they_take_turns_and_another_one_begins_each_round() {
+    fn they_take_turns_in_an_order_that_changes() {
         let order = RefCell::new(String::new());
         let measured = |who: char| {
             let order = &order;
@@ -172,16 +175,30 @@ mod tests {
                 Ok(1.0)
             }
         };
-        let mut turns = Turns::new("three", Unit::Seconds, 3);
+        let mut turns = Turns::new("three", Unit::Seconds, 30);
         turns.ours("a", measured('a'));
         turns.peer("b", measured('b'));
         turns.slow_peer("c", 1, measured('c'));
         turns.at_most("a", 1.0, "b");
         let group = turns.take().unwrap();
-        // The first round warms up.
-        assert_eq!(*order.borrow(), "abbcaabab");
         let counts: Vec<usize> = group.rows.iter().map(|row| row.values.len()).collect();
-        assert_eq!(counts, [3, 3, 1]);
+        assert_eq!(counts, [30, 30, 1]);
+        // The first round warms up, without the slow one, which then has its only turn in the second.
+        let order = order.into_inner();
+        let (warm_up, rest) = order.split_at(2);
+        let (second, rest) = rest.split_at(3);
+        assert!(["ab", "ba"].contains(&warm_up), "{order}");
+        assert!("abc".chars().all(|who| second.contains(who)), "{order}");
+        let rounds: Vec<&[u8]> = rest.as_bytes().chunks(2).collect();
+        assert!(
+            rounds
+                .iter()
+                .all(|round| [b"ab", b"ba"].contains(&(*round).try_into().unwrap()))
+        );
+        assert!(
+            rounds.contains(&&b"ab"[..]) && rounds.contains(&&b"ba"[..]),
+            "{order}"
+        );
     }
 
     #[test]

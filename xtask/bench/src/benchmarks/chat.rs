@@ -86,12 +86,11 @@ fn ours(program: &Path, options: &[&str]) -> Result<Two> {
 }
 
 fn in_python(python: &Path, [server, client]: &[PathBuf; 2]) -> Result<Two> {
-    // -u: without it, Python keeps what it prints into a pipe until 8 KiB have come together.
     let mut command = Command::new(python);
-    let server = Server::talking(command.arg("-u").arg(server))?;
+    let server = Server::talking(command.arg(server))?;
     let port = last_number(&server.line("listening on")?)?;
     let mut command = Command::new(python);
-    let client = Server::talking(command.arg("-u").arg(client).arg(port))?;
+    let client = Server::talking(command.arg(client).arg(port))?;
     Ok((server, client))
 }
 

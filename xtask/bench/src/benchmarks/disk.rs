@@ -29,7 +29,7 @@ impl Ready {
     }
 }
 
-/// Starts the server of lesson 00. The clients of the benchmark are more than its usual limit allows.
+/// Starts the server of lesson 00. As the others, it writes a line about each request to a file. The clients of the benchmark are more than its usual limit allows.
 pub(super) fn ours(context: &Context) -> Result<Ready> {
     let program = context.program("lesson-00-cs-vs-bs", "lesson-00-cs-vs-bs")?;
     let folder = folder(context, "ours")?;
@@ -38,9 +38,21 @@ pub(super) fn ours(context: &Context) -> Result<Ready> {
         .args(["serve", "--port", "0", "--http-port", "0"])
         .args(["--max-connections", "128", "--folder"])
         .arg(&folder);
-    let server = Server::talking(&mut command)?;
-    let line = port(&server.line("for the installed client")?)?;
-    let http = port(&server.line("for any browser")?)?;
+    let log = context.scratch("ours.log");
+    let server = Server::logging(&mut command, &log)?;
+    let port_for = |whom: &str| {
+        let said = fs::read_to_string(&log).ok()?;
+        port(said.lines().find(|line| line.contains(whom))?)
+    };
+    let (mut line, mut http) = (None, None);
+    until("the net disk", || {
+        (line, http) = (
+            port_for("for the installed client"),
+            port_for("for any browser"),
+        );
+        line.is_some() && http.is_some()
+    })?;
+    let (line, http) = line.zip(http).context("it is ready")?;
     Ok(Ready {
         server,
         http,
@@ -50,10 +62,9 @@ pub(super) fn ours(context: &Context) -> Result<Ready> {
 }
 
 /// The number behind the last colon of the address in `listening on 127.0.0.1:8080 for …`.
-fn port(line: &str) -> Result<u16> {
+fn port(line: &str) -> Option<u16> {
     line.split_whitespace()
         .find_map(|word| word.rsplit_once(':')?.1.parse().ok())
-        .with_context(|| format!("no port in `{line}`"))
 }
 
 /// Starts nginx as an ordinary user: static files, and PUT into the same folder.
@@ -72,7 +83,7 @@ pub(super) fn nginx(context: &Context) -> Result<Option<Ready>> {
         format!(
             "daemon off;\nworker_processes auto;\npid {own_name}/pid;\nerror_log {own_name}/errors;\n\
              events {{ worker_connections 1024; }}\n\
-             http {{\n  access_log off;\n  sendfile on;\n  keepalive_requests 1000000000;\n  \
+             http {{\n  access_log {own_name}/log;\n  sendfile on;\n  keepalive_requests 1000000000;\n  \
              client_max_body_size 0;\n  client_body_temp_path {own_name}/temporary;\n  \
              proxy_temp_path {own_name}/a;\n  fastcgi_temp_path {own_name}/b;\n  \
              uwsgi_temp_path {own_name}/c;\n  scgi_temp_path {own_name}/d;\n  \
@@ -108,7 +119,7 @@ pub(super) fn python(context: &Context) -> Result<Option<Ready>> {
         .args(["--bind", "127.0.0.1", "--directory"])
         .arg(&folder)
         .arg(http.to_string());
-    let server = Server::start(&mut command)?;
+    let server = Server::logging(&mut command, &context.scratch("python.log"))?;
     until("Python", || listens(http))?;
     Ok(Some(Ready {
         server,
@@ -129,7 +140,8 @@ pub(super) fn python_nodelay(context: &Context) -> Result<Option<Ready>> {
     let http = free_port()?;
     let mut command = quiet(program);
     command.arg(&script).arg(&folder).arg(http.to_string());
-    let server = Server::start(&mut command)?;
+    let log = context.scratch("python-nodelay.log");
+    let server = Server::logging(&mut command, &log)?;
     until("Python", || listens(http))?;
     Ok(Some(Ready {
         server,

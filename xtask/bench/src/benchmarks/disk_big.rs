@@ -100,8 +100,10 @@ fn rate(seconds: f64) -> f64 {
 fn put(setting: &Setting) -> Result<Group> {
     let Setting { big, ours, .. } = setting;
     let upload = |ready: &Ready, path: &str| {
-        settled()?;
-        http::put(ready.http, path, &mut File::open(big)?)
+        settled_without(ready)?;
+        let took = http::put(ready.http, path, &mut File::open(big)?)?;
+        is_whole(setting, ready)?;
+        Ok(took)
     };
     let title = if is_in_memory(&ours.folder)? {
         "1 GiB to a folder that lies in memory (tmpfs): no disk is measured"
@@ -112,8 +114,10 @@ fn put(setting: &Setting) -> Result<Group> {
     turns.ours(LINE, || {
         let mut command = quiet(&setting.client);
         command.args(["put", "--port", &ours.line.to_string()]);
-        settled()?;
-        Ok(rate(seconds(command.arg(big).arg("big.bin"))?))
+        settled_without(ours)?;
+        let took = seconds(command.arg(big).arg("big.bin"))?;
+        is_whole(setting, ours)?;
+        Ok(rate(took))
     });
     turns.ours(HTTP, move || upload(ours, "/files/big.bin").map(rate));
     if let Some(nginx) = &setting.nginx {
@@ -191,6 +195,24 @@ fn judged(mut turns: Turns<'_>) -> Result<Group> {
 /// itself would else pay for the gigabyte of the one before, who left that to the system.
 fn settled() -> Result<()> {
     seconds(&mut quiet("sync")).map(|_| ())
+}
+
+/// The same, and the file of the round before is gone: to remove a gigabyte takes its time too.
+fn settled_without(ready: &Ready) -> Result<()> {
+    let old = ready.folder.join("big.bin");
+    if old.exists() {
+        fs::remove_file(old)?;
+    }
+    settled()
+}
+
+/// Whether what has arrived at a server is what was sent.
+fn is_whole(setting: &Setting, ready: &Ready) -> Result<()> {
+    let mut compare = quiet("cmp");
+    compare.arg(&setting.big).arg(ready.folder.join("big.bin"));
+    seconds(&mut compare)
+        .map(|_| ())
+        .context("what is stored is not what was sent")
 }
 
 fn copy(setting: &Setting) -> Result<f64> {

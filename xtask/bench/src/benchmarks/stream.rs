@@ -25,6 +25,13 @@ const IPERF: &str = "iperf3";
 const SOCAT: &str = "socat";
 const NCAT: &str = "ncat (its own chunks)";
 
+/// The same, with writes that fill a segment each and leave nothing over.
+const SEGMENTS: &str = "lesson 03, 65,483 octets a write";
+
+/// What fits into a segment on the loopback interface of Linux: its MTU is 65,536, an IP packet has 65,535
+/// octets at most, and 52 of these are the heads of IP and TCP with the timestamps.
+const SEGMENT: usize = 65_483;
+
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
@@ -91,6 +98,9 @@ fn tcp<'a>(
     peers: &'a Peers,
 ) -> Result<Group> {
     turns.ours(OURS, move || Ok(ours(chunk, octets)?.tcp));
+    if chunk == 64 * KIB {
+        turns.ours(SEGMENTS, move || Ok(ours(SEGMENT, octets)?.tcp));
+    }
     let mut server = None;
     if let Some(program) = &peers.iperf {
         let port = free_port()?;
