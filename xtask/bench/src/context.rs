@@ -132,7 +132,16 @@ impl Context {
         let arguments = ["build", "--release", "--target", host, "--package", package];
         let mut cargo = self.cargo(&arguments);
         let flags = "-C target-feature=+crt-static -C relocation-model=static";
-        self.run(cargo.env("RUSTFLAGS", flags))?;
+        cargo
+            .env("RUSTFLAGS", flags)
+            .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        if self.run(&mut cargo).is_err() {
+            self.missing.borrow_mut().insert(Missing {
+                peer: "a C library to link statically".to_owned(),
+                get: "apt install libc6-dev, or dnf install glibc-static".to_owned(),
+            });
+            return Ok(None);
+        }
         let folder = self.target()?.join(host).join("release");
         Ok(Some(folder.join(program)))
     }

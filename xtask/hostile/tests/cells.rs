@@ -7,19 +7,14 @@
 
 use std::process::ExitCode;
 
-/// A cell that is `Late`, and in which nothing else was wrong, is run again, so many times in all:
-/// somebody else may have used the machine.
-#[cfg(unix)]
-const TIMES: u32 = 3;
-
 #[cfg(unix)]
 fn main() -> ExitCode {
     use std::sync::Arc;
 
     use hostile::lab::{
         limits,
-        matrix::{Cell, Size},
-        verdict::{Late, Noise},
+        matrix::{Cell, Size, TIMES},
+        verdict::Noise,
     };
     use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -54,15 +49,8 @@ fn main() -> ExitCode {
     let trials = cells.map(|cell| {
         let bin = Arc::clone(&bin);
         Trial::test(cell.name(), move || {
-            for time in 1.. {
-                match cell.run(&bin, &Size::small(noise)) {
-                    Ok(_) => break,
-                    Err(error) if error.is::<Late>() && time < times => {
-                        eprintln!("{}, time {time}: {error:#}", cell.name());
-                    }
-                    Err(error) => return Err(Failed::from(format!("{error:#}"))),
-                }
-            }
+            cell.run(&bin, &Size::small(noise), times)
+                .map_err(|error| Failed::from(format!("{error:#}")))?;
             Ok(())
         })
     });

@@ -29,7 +29,8 @@ impl Ready {
     }
 }
 
-/// Starts the server of lesson 00. As the others, it writes a line about each request to a file. The clients of the benchmark are more than its usual limit allows.
+/// Starts the server of lesson 00. As the others, it writes a line about each request to a file.
+/// The clients of the benchmark are more than its usual limit allows.
 pub(super) fn ours(context: &Context) -> Result<Ready> {
     let program = context.program("lesson-00-cs-vs-bs", "lesson-00-cs-vs-bs")?;
     let folder = folder(context, "ours")?;

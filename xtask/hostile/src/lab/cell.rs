@@ -52,6 +52,7 @@ pub fn run(
 
     let mut honest = Honest::new(course, &target, PATIENCE)?;
     let before_it = ask(&mut honest, REQUESTS).context("before the attack")?;
+    let longest_before = std::mem::take(&mut honest.longest);
     let before = server.program.vitals();
     ensure!(
         before.is_some() || !cfg!(target_os = "linux"),
@@ -102,14 +103,18 @@ pub fn run(
         normal_newcomer,
         busy_percent,
     } = watched?;
-    let after = recover(&mut server, &mut honest, before).context("after the attack")?;
-    new_client(&server, &mut honest, true).context("a newcomer after the attack")?;
+    let after = recover(&mut server, before, || {
+        ask(&mut honest, 1)?;
+        ask(&mut calm, 1)
+    })
+    .context("after the attack")?;
+    first_answer(&server, PATIENCE).context("a newcomer after the attack")?;
     let (mut later, mut calm_later) = (Vec::new(), Vec::new());
     for _ in 0..REQUESTS {
         later.extend(ask(&mut honest, 1).context("after the attack")?);
         calm_later.extend(ask(&mut calm, 1).context("after the attack")?);
     }
-    let (attacked_longest, normal_longest) = (honest.longest, calm.longest);
+    let (attacked_longest, normal_longest) = (honest.longest, calm.longest.max(longest_before));
     drop((honest, calm));
     let mut phases = [before_it, meanwhile, calm_later];
     let mut slowest = |of: fn(&mut [Duration]) -> Duration| {
@@ -238,22 +243,40 @@ impl Watch<'_> {
     }
 
     /// How long a newcomer waits, at the attacked server and at the other one: if there are places, the
-    /// medians of several.
+    /// medians of several. The longest counts as the longest of all requests.
     fn newcomers(
         &mut self,
         server: &Server,
         other: &Server,
     ) -> Result<(Option<Duration>, Option<Duration>)> {
         if self.peer.takes_all_places() {
-            let must = server.course.frees_places();
-            return Ok((new_client(server, self.honest, must)?, None));
+            return Ok((self.in_spite_of_a_crowd(server)?, None));
         }
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for _ in 0..NEWCOMERS {
-            here.extend(new_client(server, self.honest, true)?);
-            there.extend(new_client(other, self.calm, true)?);
+            here.push(first_answer(server, PATIENCE)?);
+            there.push(first_answer(other, PATIENCE)?);
+            self.ask()?;
         }
+        let longest = |waits: &[Duration]| waits.iter().copied().max().unwrap_or_default();
+        self.honest.longest = self.honest.longest.max(longest(&here));
+        self.calm.longest = self.calm.longest.max(longest(&there));
         Ok((Some(median(&mut here)), Some(median(&mut there))))
+    }
+
+    /// A newcomer where all places are taken. If the server frees them it tries again until it is served; if
+    /// not, it tries once.
+    fn in_spite_of_a_crowd(&mut self, server: &Server) -> Result<Option<Duration>> {
+        let begun = Instant::now();
+        loop {
+            match first_answer(server, AN_ANSWER) {
+                Ok(_) => return Ok(Some(begun.elapsed())),
+                Err(_) if !server.course.frees_places() => return Ok(None),
+                Err(error) if begun.elapsed() > PLACE_FREE => return Err(error),
+                Err(_) => {}
+            }
+            self.ask()?;
+        }
     }
 
     /// Waits until a server that is patient for so long has ended the connections of its peer, who is still
@@ -288,21 +311,11 @@ impl Watch<'_> {
     }
 }
 
-/// Somebody else comes. Where a place `must` be had it tries again until it is served; where it need
-/// not, it tries once. Returns how long that took.
-fn new_client(server: &Server, honest: &mut Honest, must: bool) -> Result<Option<Duration>> {
+/// Somebody else comes, and asks once. Returns how long that took.
+fn first_answer(server: &Server, patience: Duration) -> Result<Duration> {
     let begun = Instant::now();
-    loop {
-        let answer =
-            Honest::new(server.course, &server.target, AN_ANSWER).and_then(|mut new| new.ask());
-        match answer {
-            Ok(_) => return Ok(Some(begun.elapsed())),
-            Err(_) if !must => return Ok(None),
-            Err(error) if begun.elapsed() > PLACE_FREE => return Err(error),
-            Err(_) => {}
-        }
-        ask(honest, 1)?;
-    }
+    Honest::new(server.course, &server.target, patience)?.ask()?;
+    Ok(begun.elapsed())
 }
 
 /// How busy the server is over a second in which nobody asks.
@@ -317,8 +330,8 @@ fn busy_percent(server: &mut Server, gate: &Gate) -> Option<u64> {
 /// Waits until the server holds no more threads and descriptors than before.
 fn recover(
     server: &mut Server,
-    honest: &mut Honest,
     before: Option<Vitals>,
+    mut ask: impl FnMut() -> Result<Vec<Duration>>,
 ) -> Result<Option<Vitals>> {
     let begun = Instant::now();
     loop {
@@ -338,6 +351,6 @@ fn recover(
                 now.descriptors
             );
         }
-        ask(honest, 1)?;
+        ask()?;
     }
 }

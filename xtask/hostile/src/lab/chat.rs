@@ -7,6 +7,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -210,7 +211,8 @@ impl Bench<'_> {
         let attack = Attack::new(target, settings, &gate);
         let ended = thread::scope(|scope| {
             let attacker = scope.spawn(|| (peer.run)(&attack));
-            let talkative = peer.name == "deaf";
+            // Who takes turns waits for an answer after each line.
+            let talkative = peer.name == "deaf" && self.mode == Mode::Anytime;
             let ended = answer(&mut server, &gate, talkative, || attacker.is_finished());
             gate.close();
             match attacker.join() {
@@ -253,13 +255,21 @@ fn answer(
         server.vitals();
         look_again();
     }
+    let mut heard = None;
     if talkative {
-        server.types_on("do you hear me? ", TALK);
+        heard = Some(server.types_on("do you hear me? ", TALK));
     } else {
         server.types("who are you?");
         server.types("bye");
     }
     let Ok(status) = server.wait(PERSON) else {
+        if let Some(heard) = heard {
+            let heard = heard.load(Ordering::Relaxed);
+            ensure!(
+                heard < TALK,
+                "the caller reads: the server's write did not wait"
+            );
+        }
         gate.close();
         server.interrupt();
         // Ctrl-C ends it, whatever it is in the middle of.

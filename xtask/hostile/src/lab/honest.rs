@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use socket2::{SockAddr, Socket};
 
 use super::place::kept_content;
+use super::program::look_again;
 use super::server::Course;
 use crate::speech::{STORED, Speech, request};
 use crate::target::Target;
@@ -25,6 +26,7 @@ pub struct Honest {
     /// Different for each client: an answer to another one is seen.
     id: u32,
     number: u64,
+    patience: Duration,
     /// The longest that an answer has taken so far.
     pub longest: Duration,
     /// Where it can be answered, for datagrams at a path.
@@ -68,6 +70,7 @@ impl Honest {
             wire: BufReader::new(socket),
             id: fastrand::u32(..),
             number: 0,
+            patience,
             longest: Duration::ZERO,
             _name: name,
         })
@@ -189,9 +192,10 @@ impl Honest {
     /// A datagram may be lost, and an answer may come after its question was asked again. `is_mine` says
     /// whether it is the answer, or one to an earlier question; `None`: to somebody else's.
     fn exchange(&mut self, question: &str, is_mine: impl Fn(&str) -> Option<bool>) -> Result<()> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + self.patience;
         while Instant::now() < end {
-            self.say(question)?;
+            // An error may be about an earlier datagram (ICMP port unreachable).
+            let _ = self.say(question);
             let mut octets = [0; 256];
             while let Ok(length) = self.wire.get_mut().read(&mut octets) {
                 let answer = String::from_utf8_lossy(&octets[..length]);
@@ -201,6 +205,7 @@ impl Honest {
                     None => bail!("the honest client hears what is meant for others: {answer:?}"),
                 }
             }
+            look_again();
         }
         bail!("the honest client's datagrams are not answered")
     }

@@ -13,7 +13,7 @@ use super::chat::{self, Mode};
 use super::limits;
 use super::server::Course;
 use super::stop::Stop;
-use super::verdict::{CALM, Found, Noise};
+use super::verdict::{CALM, Found, Late, Noise};
 use crate::attack::Settings;
 use crate::peer::{self, Kind, Peer};
 
@@ -81,11 +81,24 @@ impl Cell {
         format!("{}/{}", self.server.name(), self.peer.name)
     }
 
-    /// Runs it.
+    /// Runs it; again, if it is only [`Late`], so many `times` in all: somebody else may have used the
+    /// machine.
     ///
     /// # Errors
     /// What the server owed and did not give.
-    pub fn run(&self, bin: &Path, size: &Size) -> Result<Found> {
+    pub fn run(&self, bin: &Path, size: &Size, times: u32) -> Result<Found> {
+        for time in 1..times {
+            match self.run_once(bin, size) {
+                Err(error) if error.is::<Late>() => {
+                    let _ = writeln!(io::stderr(), "{}, time {time}: {error:#}", self.name());
+                }
+                result => return result,
+            }
+        }
+        self.run_once(bin, size)
+    }
+
+    fn run_once(&self, bin: &Path, size: &Size) -> Result<Found> {
         let settings = |speech| Settings {
             speech,
             octets: size.flood,
@@ -107,6 +120,9 @@ impl Cell {
         }
     }
 }
+
+/// How often a cell is run that is only late, where nothing else of ours runs beside it.
+pub const TIMES: u32 = 3;
 
 /// How much of an attack is made.
 #[derive(Debug)]
@@ -216,7 +232,7 @@ const LEFT_OUT: &[LeftOut] = &[
     },
     LeftOut {
         what: "lesson 04 with `great-crowd` and `descriptors`",
-        why: "it takes one caller: the others wait in the kernel's queue, 100 or 10,000 of them",
+        why: "it takes one caller: the others wait in the kernel's queue, 90 or 10,000 of them",
     },
     LeftOut {
         what: "`cargo xtask book serve`",
@@ -241,7 +257,7 @@ pub fn run(only: Option<&str>) -> Result<()> {
             continue;
         }
         let begun = std::time::Instant::now();
-        let row = row(&cell, cell.run(&bin, &Size::FULL));
+        let row = row(&cell, cell.run(&bin, &Size::FULL, TIMES));
         // Whoever reads it (`| head`) may have had enough: the record is written all the same.
         let _ = writeln!(
             io::stdout(),

@@ -3,6 +3,7 @@
 use std::io::{Read, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -189,19 +190,21 @@ impl Program {
     }
 
     /// Types `octets` of this, in lines, and nothing after it, while the caller goes on. Who has ended, or
-    /// does not read, hears no more.
-    pub fn types_on(&mut self, words: &str, octets: usize) {
-        let line = words.repeat(LINE / words.len()) + "\n";
-        let Some(mut keyboard) = self.keyboard.take() else {
-            return;
-        };
-        thread::spawn(move || {
-            for _ in 0..octets / line.len() {
-                if keyboard.write_all(line.as_bytes()).is_err() {
-                    return;
+    /// does not read, hears no more. Gives the number of octets that were heard.
+    pub fn types_on(&mut self, words: &str, octets: usize) -> Arc<AtomicUsize> {
+        let line = words.repeat(LINE / words.len());
+        let heard = Arc::new(AtomicUsize::new(0));
+        if let Some(mut keyboard) = self.keyboard.take() {
+            let heard = Arc::clone(&heard);
+            thread::spawn(move || {
+                while heard.load(Ordering::Relaxed) < octets
+                    && keyboard.write_all(format!("{line}\n").as_bytes()).is_ok()
+                {
+                    heard.fetch_add(line.len(), Ordering::Relaxed);
                 }
-            }
-        });
+            });
+        }
+        heard
     }
 
     /// Presses Ctrl-C.

@@ -6,9 +6,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use super::echo::Echo;
+use super::honest::Honest;
 use super::place::Place;
 use super::program::{DEADLINE, Program};
 use crate::peer::{Kind, Peer};
@@ -18,6 +19,10 @@ use crate::target::Target;
 /// How long the network disk waits for a client, in seconds. Its own default is 10: a test that waits
 /// for it need not be that patient.
 pub const DISK_PATIENCE: u64 = 3;
+
+/// Ports that are tried for the name plate, and how long it may take to answer.
+const TRIES: usize = 20;
+const A_MOMENT: Duration = Duration::from_secs(2);
 
 /// How long the Unix server's write waits for a client that does not read.
 const UNIX_PATIENCE: Duration = Duration::from_secs(5);
@@ -143,6 +148,29 @@ impl Server {
     /// # Errors
     /// It does not start, or does not say where it listens.
     pub fn start(
+        course: Course,
+        bin: &Path,
+        place: &Place,
+        descriptors: Option<u64>,
+        logged: bool,
+    ) -> Result<Self> {
+        for _ in 0..TRIES {
+            let server = Self::begin(course, bin, place, descriptors, logged)?;
+            // The chat does without a name plate when somebody else has the UDP port of that number.
+            if course != Course::NamePlate || server.is_answering() {
+                return Ok(server);
+            }
+        }
+        bail!("{course} has no port")
+    }
+
+    fn is_answering(&self) -> bool {
+        Honest::new(self.course, &self.target, A_MOMENT)
+            .and_then(|mut client| client.ask())
+            .is_ok()
+    }
+
+    fn begin(
         course: Course,
         bin: &Path,
         place: &Place,

@@ -20,6 +20,8 @@ pub struct Noise {
     pub slow: Duration,
     /// Any one of them.
     pub longest: Duration,
+    /// Percent of a processor that an idle server may use.
+    pub busy: u64,
 }
 
 impl Noise {
@@ -28,6 +30,7 @@ impl Noise {
         middle: Duration::from_micros(500),
         slow: Duration::from_millis(5),
         longest: Duration::from_millis(100),
+        busy: CALM,
     };
 
     /// Nothing else of ours runs, but perhaps something of somebody else's.
@@ -35,6 +38,7 @@ impl Noise {
         middle: Duration::from_millis(2),
         slow: Duration::from_millis(50),
         longest: Duration::from_secs(1),
+        busy: 2 * CALM,
     };
 
     /// Many tests run at once. A server that an attack keeps busy has used up its share of the processor, and
@@ -44,6 +48,8 @@ impl Noise {
         middle: Duration::from_secs(2),
         slow: Duration::from_secs(5),
         longest: Duration::from_secs(15),
+        // It may still have to do what it could not do before.
+        busy: u64::MAX,
     };
 }
 
@@ -113,7 +119,7 @@ pub struct Found {
 /// # Errors
 /// [`Late`]. Whoever asks again after that has judged all else before.
 pub fn in_good_time(found: &Found, noise: Noise) -> Result<(), Late> {
-    if let Some(busy) = found.busy_percent.filter(|busy| *busy >= CALM) {
+    if let Some(busy) = found.busy_percent.filter(|busy| *busy >= noise.busy) {
         return Err(Late(format!(
             "the server uses {busy} % of a processor, and has nothing to do"
         )));
@@ -148,18 +154,16 @@ pub fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
     }
     let account = &found.account;
     ensure!(account.opened > 0, "nobody has attacked");
-    ensure!(
-        peer.kind == Kind::Datagram || account.not_let_in == 0,
-        "{} connections could not be made: the attack was a smaller one",
-        account.not_let_in
-    );
+    if peer.kind != Kind::Datagram && account.not_let_in > 0 {
+        let missing = account.not_let_in;
+        let what = format!("{missing} connections could not be made: the attack was a smaller one");
+        return Err(Late(what).into());
+    }
     let heard = String::from_utf8_lossy(&account.octets_heard);
     let outside = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    for secret in [
-        SECRET_CONTENT,
-        BESIDE,
-        outside.lines().last().unwrap_or(BESIDE),
-    ] {
+    // A short line may stand in any answer.
+    let outside = outside.lines().rfind(|line| line.len() > 20);
+    for secret in [SECRET_CONTENT, BESIDE].into_iter().chain(outside) {
         ensure!(
             !heard.contains(secret),
             "the peer {} has read what is not shared: {secret:?}",
@@ -213,7 +217,7 @@ mod tests {
             newcomer: Some(Duration::from_millis(160)),
             normal_newcomer: Some(Duration::from_millis(80)),
             peak_kib: Some(Course::DiskHttp.bound_kib()),
-            busy_percent: Some(CALM - 1),
+            busy_percent: Some(2 * CALM - 1),
             account: Account::default(),
         };
         found.account.opened = 1;
@@ -249,8 +253,8 @@ mod tests {
         );
         let larger = judged(|found| found.peak_kib = found.peak_kib.map(|peak| peak + 1));
         assert!(larger.starts_with("the server has taken"), "{larger}");
-        let busier = judged(|found| found.busy_percent = Some(CALM));
-        assert!(busier.starts_with("the server uses 5 %"), "{busier}");
+        let busier = judged(|found| found.busy_percent = Some(2 * CALM));
+        assert!(busier.starts_with("the server uses 10 %"), "{busier}");
         let slower = judged(|found| found.attacked_longest += Duration::from_millis(1));
         assert!(
             slower.starts_with("one honest request takes 1.601s"),

@@ -65,16 +65,18 @@ pub fn oversized(attack: &Attack<'_>) -> io::Result<()> {
 /// octets over IPv4: 65,535 − 20 − 8 (RFC 768, RFC 791). At a path it depends on the send buffer.
 fn largest(attack: &Attack<'_>) -> io::Result<usize> {
     let socket = attack.target.datagram_socket()?;
-    let octets = vec![b'x'; 1 << 20];
+    let octets = vec![b'x'; 4 << 20];
     let (mut taken, mut refused) = (0, octets.len());
     while taken + 1 < refused {
         let length = usize::midpoint(taken, refused);
         match send(attack, &socket, &octets[..length]) {
             Err(error) if is_too_long(&error) => refused = length,
             // Another error (a full queue) says nothing of the length.
-            Err(_) if !attack.gate.is_open() => break,
             Err(_) => {}
             Ok(()) => taken = length,
+        }
+        if !attack.gate.pause(BREATH) {
+            break;
         }
     }
     Ok(taken)

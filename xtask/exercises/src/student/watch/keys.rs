@@ -72,7 +72,7 @@ impl Keys {
         match self {
             Self::Lines => println!("{text}"),
             Self::Single(raw) => {
-                // Tried again, and an error told, when keys are waited for.
+                // If it fails it is tried again when keys are waited for, and ends the watch if it fails there.
                 let _ = Raw::enter(raw);
                 // Such a terminal does not go to the left at the end of a line.
                 print!("{}\r\n", text.replace('\n', "\r\n"));
