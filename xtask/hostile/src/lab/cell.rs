@@ -254,14 +254,27 @@ impl Watch<'_> {
         }
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for _ in 0..NEWCOMERS {
-            here.push(first_answer(server, PATIENCE)?);
-            there.push(first_answer(other, PATIENCE)?);
+            here.push(self.newcomer(server)?);
+            there.push(self.newcomer(other)?);
             self.ask()?;
         }
         let longest = |waits: &[Duration]| waits.iter().copied().max().unwrap_or_default();
         self.honest.longest = self.honest.longest.max(longest(&here));
         self.calm.longest = self.calm.longest.max(longest(&there));
         Ok((Some(median(&mut here)), Some(median(&mut there))))
+    }
+
+    /// A newcomer where there are places. A server may need a moment until it notices that clients have gone:
+    /// who is refused meanwhile comes again at once, and waits no longer than any request may take.
+    fn newcomer(&self, server: &Server) -> Result<Duration> {
+        let begun = Instant::now();
+        loop {
+            match first_answer(server, PATIENCE) {
+                Ok(_) => return Ok(begun.elapsed()),
+                Err(error) if begun.elapsed() > self.noise.longest => return Err(error),
+                Err(_) => look_again(),
+            }
+        }
     }
 
     /// A newcomer where all places are taken. If the server frees them it tries again until it is served; if
