@@ -116,12 +116,12 @@ impl Context {
     }
 
     /// The same, linked without shared libraries and for a fixed address, so that nothing is fitted together
-    /// at its start; `None` where we know no way to do this. That takes a
-    /// target of its own: the macros of our libraries are shared libraries, which the compiler loads, and
-    /// with a target the flags are not for them.
+    /// at its start; `None` where we know no way to do this, or it cannot be built. It takes a target of its
+    /// own: the macros of our libraries are shared libraries, which the compiler loads, and with a target the
+    /// flags are not for them.
     ///
     /// # Errors
-    /// When it cannot be built.
+    /// When rustc does not say what it compiles for.
     pub fn static_program(&self, package: &str, program: &str) -> Result<Option<PathBuf>> {
         if !cfg!(all(target_os = "linux", target_env = "gnu")) {
             return Ok(None);

@@ -95,8 +95,8 @@ impl<'a> Turns<'a> {
 
     /// Measures, round by round, in the orders of a Williams design: 0, n-1, 1, n-2, 2, …, and in each round
     /// all of them one further. So nobody always comes after the same neighbour: whoever comes after a large
-    /// program finds less of its own in the processor's fast memory. The first round of all warms up, and does not count, if there is more
-    /// than one.
+    /// program finds less of its own in the processor's fast memory. The first round of all warms up, and
+    /// does not count, if there is more than one.
     ///
     /// # Errors
     /// When one of them fails, or the bench is told to end.

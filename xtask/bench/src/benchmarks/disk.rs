@@ -120,14 +120,7 @@ pub(super) fn python(context: &Context) -> Result<Option<Ready>> {
         .args(["--bind", "127.0.0.1", "--directory"])
         .arg(&folder)
         .arg(http.to_string());
-    let server = Server::logging(&mut command, &context.scratch("python.log"))?;
-    until("Python", || listens(http))?;
-    Ok(Some(Ready {
-        server,
-        http,
-        line: 0,
-        folder,
-    }))
+    listening(context, "python", &mut command, http, folder).map(Some)
 }
 
 /// The same, with `TCP_NODELAY`.
@@ -141,15 +134,25 @@ pub(super) fn python_nodelay(context: &Context) -> Result<Option<Ready>> {
     let http = free_port()?;
     let mut command = quiet(program);
     command.arg(&script).arg(&folder).arg(http.to_string());
-    let log = context.scratch("python-nodelay.log");
-    let server = Server::logging(&mut command, &log)?;
+    listening(context, "python-nodelay", &mut command, http, folder).map(Some)
+}
+
+/// Starts a server of Python's, and waits until it listens.
+fn listening(
+    context: &Context,
+    name: &str,
+    command: &mut Command,
+    http: u16,
+    folder: PathBuf,
+) -> Result<Ready> {
+    let server = Server::logging(command, &context.scratch(&format!("{name}.log")))?;
     until("Python", || listens(http))?;
-    Ok(Some(Ready {
+    Ok(Ready {
         server,
         http,
         line: 0,
         folder,
-    }))
+    })
 }
 
 fn folder(context: &Context, name: &str) -> Result<PathBuf> {

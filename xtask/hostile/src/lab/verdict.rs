@@ -38,7 +38,7 @@ impl Noise {
         middle: Duration::from_millis(2),
         slow: Duration::from_millis(50),
         longest: Duration::from_secs(1),
-        busy: 2 * CALM,
+        busy: CALM,
     };
 
     /// Many tests run at once. A server that an attack keeps busy has used up its share of the processor, and
@@ -217,7 +217,7 @@ mod tests {
             newcomer: Some(Duration::from_millis(160)),
             normal_newcomer: Some(Duration::from_millis(80)),
             peak_kib: Some(Course::DiskHttp.bound_kib()),
-            busy_percent: Some(2 * CALM - 1),
+            busy_percent: Some(CALM - 1),
             account: Account::default(),
         };
         found.account.opened = 1;
@@ -253,8 +253,8 @@ mod tests {
         );
         let larger = judged(|found| found.peak_kib = found.peak_kib.map(|peak| peak + 1));
         assert!(larger.starts_with("the server has taken"), "{larger}");
-        let busier = judged(|found| found.busy_percent = Some(2 * CALM));
-        assert!(busier.starts_with("the server uses 10 %"), "{busier}");
+        let busier = judged(|found| found.busy_percent = Some(CALM));
+        assert!(busier.starts_with("the server uses 5 %"), "{busier}");
         let slower = judged(|found| found.attacked_longest += Duration::from_millis(1));
         assert!(
             slower.starts_with("one honest request takes 1.601s"),
