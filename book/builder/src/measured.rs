@@ -50,10 +50,12 @@ pub fn short(root: &Path, name: &str) -> Result<String, (String, String)> {
         let _ = write!(
             html,
             "<figure class=\"measurement\" id=\"measured-{}-short-{}\" data-benchmark=\"{}\">\
+             <figcaption>{}</figcaption>\
              <div class=\"picture-frame\" tabindex=\"0\" role=\"group\" aria-label=\"Plot\">{}</div></figure>",
             slug(name),
             index + 1,
             escape(name),
+            caption(&group.title),
             plot::inline(group),
         );
     }
@@ -213,6 +215,36 @@ mod tests {
     use measured::figure::Unit;
 
     use super::*;
+
+    #[test]
+    fn in_a_chapter_only_ours_stand_side_by_side() {
+        let row = |who: &str, ours| Row {
+            who: who.to_owned(),
+            ours,
+            values: vec![1.0],
+        };
+        let group = |title: &str| Group {
+            title: title.to_owned(),
+            unit: Unit::Seconds,
+            rows: vec![row("ours", true), row("a peer", false)],
+            targets: Vec::new(),
+        };
+        let joined = side_by_side(&[
+            group("TCP, one CPU"),
+            group("UDP, one CPU"),
+            group("TCP, two CPUs"),
+        ]);
+        let shown: Vec<(&str, Vec<&str>)> = (joined.iter())
+            .map(|group| {
+                let rows = group.rows.iter().map(|row| row.who.as_str());
+                (group.title.as_str(), rows.collect())
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [("one CPU", vec!["TCP", "UDP"]), ("two CPUs", vec!["TCP"])]
+        );
+    }
 
     #[test]
     fn commands_are_set_as_code() {

@@ -40,6 +40,11 @@ impl Unit {
         matches!(self, Self::Seconds | Self::Octets)
     }
 
+    /// Are all its values counted in the same?
+    pub(crate) fn has_one_name(self) -> bool {
+        self.steps().len() == 1
+    }
+
     fn steps(self) -> &'static [Step] {
         match self {
             Self::Seconds => &SECONDS,

@@ -1,9 +1,11 @@
 //! A drawing of values, as SVG.
 //!
-//! A line for each program: its name, the way from its least to its greatest value, a dot at the
-//! median, the median as text. The drawing has no colours of its own: all is `currentColor`, so it
-//! is readable on a light page and on a dark one; ours has a full dot and bold text. The text can be
-//! selected, and a description says all of it to those who cannot see the drawing.
+//! Two lines for each program: its name, and below it the way from its least to its greatest value,
+//! a dot at the median, the median as text. So the names take no width, and all places from left to
+//! right are percentages: the drawing is as wide as there is room, on a phone too, and its text keeps
+//! its size. The drawing has no colours of its own: all is `currentColor`, so it is readable on a
+//! light page and on a dark one; ours has a full dot and bold text. The text can be selected, and a
+//! description says all of it to those who cannot see the drawing.
 
 use std::fmt::Write as _;
 
@@ -11,124 +13,129 @@ use crate::figure::Unit;
 use crate::report::{Group, Row};
 use crate::statistics::{median, spread};
 
-/// The whole width, in the drawing's units: a page's text is about so wide.
-const WIDTH: f64 = 720.0;
+/// The width of a file.
+const WIDTH: &str = "720";
 /// From one row to the next.
-const ROW: f64 = 26.0;
+const ROW: f64 = 42.0;
+/// From the top of a row down to the line that its name stands on, and to its values.
+const NAME: f64 = 12.0;
+const VALUES: f64 = 26.0;
 /// The height of a title.
-const TITLE: f64 = 30.0;
+const TITLE: f64 = 36.0;
 /// The height of the scale below the rows.
-const SCALE: f64 = 34.0;
-/// About the width of a character.
-const CHARACTER: f64 = 7.0;
-/// Room for the median at the right.
-const RIGHT: f64 = 120.0;
+const SCALE: f64 = 24.0;
+/// Where the scale begins and ends, in percent of the width. Right of it there is room for the
+/// median of a row, also where a phone is 330 units wide.
+const PLACES: (f64, f64) = (2.0, 64.0);
 /// From this ratio of greatest to least on, steps of ten are equally wide.
 const WIDE: f64 = 20.0;
 
-/// The drawing of one group, on one line, for the inside of a page.
+/// The drawing of one group, on one line, for the inside of a page. The page says what it is of.
 pub fn inline(group: &Group) -> String {
-    svg(std::slice::from_ref(group), &group.title, "")
+    let mut drawing = opening("100%", height_of(group), &group.title, &describe(group));
+    rows(&mut drawing, group, 0.0);
+    drawing + "</svg>"
 }
 
 /// The drawing of all groups, as a file of its own.
 pub fn file(groups: &[Group], name: &str) -> String {
-    let style = "<style>:root{color-scheme:light dark;background:Canvas;color:CanvasText}</style>";
-    svg(groups, name, style) + "\n"
-}
-
-fn svg(groups: &[Group], title: &str, style: &str) -> String {
-    let height: f64 = groups.iter().map(height_of).sum();
-    let mut svg = format!(
-        "<svg class=\"measured\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" \
-         height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" fill=\"currentColor\" \
-         font-family=\"sans-serif\" font-size=\"13\">{style}<title>{}</title><desc>{}</desc>",
-        escape(title),
-        escape(&groups.iter().map(describe).collect::<Vec<_>>().join(" ")),
+    let height = groups.iter().map(|group| TITLE + height_of(group)).sum();
+    let words: Vec<String> = groups.iter().map(describe).collect();
+    let mut drawing = opening(WIDTH, height, name, &words.join(" "));
+    drawing.push_str(
+        "<style>:root{color-scheme:light dark;background:Canvas;color:CanvasText}</style>",
     );
     let mut top = 0.0;
     for group in groups {
-        draw(&mut svg, group, top);
-        top += height_of(group);
+        let bold = " font-weight=\"bold\"";
+        text(&mut drawing, 0.0, top + 22.0, bold, &group.title);
+        rows(&mut drawing, group, top + TITLE);
+        top += TITLE + height_of(group);
     }
-    svg.push_str("</svg>");
-    svg
+    drawing + "</svg>\n"
+}
+
+fn opening(width: &str, height: f64, title: &str, description: &str) -> String {
+    format!(
+        "<svg class=\"measured\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width}\" \
+         height=\"{height}\" fill=\"currentColor\" font-family=\"sans-serif\" font-size=\"13\">\
+         <title>{}</title><desc>{}</desc>",
+        escape(title),
+        escape(description),
+    )
 }
 
 /// How high a group is drawn.
 fn height_of(group: &Group) -> f64 {
     let rows = f64::from(u32::try_from(group.rows.len()).unwrap_or(u32::MAX));
-    TITLE + rows * ROW + SCALE
+    rows * ROW + SCALE
 }
 
-fn draw(svg: &mut String, group: &Group, top: f64) {
-    let names = group.rows.iter().map(|row| shown(&row.who).chars().count());
-    let names = names.max();
-    let names = u32::try_from(names.unwrap_or(0)).unwrap_or(u32::MAX);
-    let left = (f64::from(names) * CHARACTER + 16.0).min(WIDTH / 2.0);
-    let scale = Scale::of(group, left, WIDTH - RIGHT);
-    let mut text = |x: f64, y: f64, how: &str, words: &str| {
-        let words = escape(words);
-        let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\"{how}>{words}</text>");
-    };
-    text(0.0, top + 18.0, " font-weight=\"bold\"", &group.title);
-    let mut y = top + TITLE + ROW / 2.0;
-    let mut shapes = String::new();
-    for row in &group.rows {
+fn rows(svg: &mut String, group: &Group, top: f64) {
+    let scale = Scale::of(group);
+    let bottom = top + height_of(group) - SCALE;
+    for tick in scale.ticks() {
+        let x = scale.place(tick);
+        let _ = write!(
+            svg,
+            "<line x1=\"{x:.1}%\" x2=\"{x:.1}%\" y1=\"{top:.1}\" y2=\"{bottom:.1}\" \
+             stroke=\"currentColor\" opacity=\"0.2\"></line>",
+        );
+        // The first one stands at the edge: there is no room at its left.
+        let anchor = if tick > scale.ends.0 {
+            "middle"
+        } else {
+            "start"
+        };
+        let how = format!(" text-anchor=\"{anchor}\" font-size=\"11\" opacity=\"0.8\"");
+        text(svg, x, bottom + 14.0, &how, &tick_text(group.unit, tick));
+    }
+    for (row, number) in group.rows.iter().zip(0_u32..) {
+        let top = top + f64::from(number) * ROW;
         let weight = if row.ours {
             " font-weight=\"bold\""
         } else {
             ""
         };
-        let how = format!(" text-anchor=\"end\"{weight}");
-        text(left - 10.0, y + 4.0, &how, &row.who);
+        text(svg, 0.0, top + NAME, weight, &row.who);
         if let (Some(middle), Some((least, most))) = (median(&row.values), spread(&row.values)) {
             let (from, to) = (scale.place(least), scale.place(most));
+            let y = top + VALUES;
             let _ = write!(
-                shapes,
-                "<line x1=\"{from:.1}\" x2=\"{to:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\" \
+                svg,
+                "<line x1=\"{from:.1}%\" x2=\"{to:.1}%\" y1=\"{y:.1}\" y2=\"{y:.1}\" \
                  stroke=\"currentColor\" stroke-width=\"3\" opacity=\"0.5\"></line>{}",
                 dot(scale.place(middle), y, row.ours),
             );
-            text(
-                to.max(from) + 10.0,
-                y + 4.0,
-                weight,
-                &group.unit.show(middle),
-            );
+            let how = format!(" dx=\"12\"{weight}");
+            text(svg, to, y + 4.0, &how, &group.unit.show(middle));
         }
-        y += ROW;
     }
-    let bottom = top + height_of(group) - SCALE;
-    for tick in scale.ticks() {
-        let x = scale.place(tick);
-        let _ = write!(
-            shapes,
-            "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{:.1}\" y2=\"{bottom:.1}\" \
-             stroke=\"currentColor\" opacity=\"0.2\"></line>",
-            top + TITLE,
-        );
-        let how = " text-anchor=\"middle\" font-size=\"11\" opacity=\"0.8\"";
-        text(x, bottom + 14.0, how, &tick_text(group.unit, tick));
-    }
-    svg.push_str(&shapes);
+}
+
+/// Words at a place: percent from the left, units from the top.
+fn text(svg: &mut String, x: f64, y: f64, how: &str, words: &str) {
+    let words = escape(words);
+    let _ = write!(svg, "<text x=\"{x:.1}%\" y=\"{y:.1}\"{how}>{words}</text>");
 }
 
 fn dot(x: f64, y: f64, ours: bool) -> String {
     let fill = if ours { "currentColor" } else { "none" };
     format!(
-        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\" fill=\"{fill}\" stroke=\"currentColor\" \
+        "<circle cx=\"{x:.1}%\" cy=\"{y:.1}\" r=\"5\" fill=\"{fill}\" stroke=\"currentColor\" \
          stroke-width=\"2\"></circle>"
     )
 }
 
-/// The value at a tick, without digits after the point that say nothing.
+/// The value at a tick, without digits after the point that say nothing. Where all values of a unit
+/// have the same name it stands beside them already, and is long: `15,000 requests/s`.
 fn tick_text(unit: Unit, tick: f64) -> String {
     if tick == 0.0 {
         return "0".to_owned();
     }
     let shown = unit.show(tick);
     match shown.split_once(' ') {
+        Some((number, _)) if unit.has_one_name() => number.to_owned(),
         Some((number, name)) if number.contains('.') => {
             let number = number.trim_end_matches('0').trim_end_matches('.');
             format!("{number} {name}")
@@ -141,8 +148,6 @@ fn tick_text(unit: Unit, tick: f64) -> String {
 struct Scale {
     /// The values at both ends.
     ends: (f64, f64),
-    /// Their places.
-    places: (f64, f64),
     /// Is each step of ten equally wide?
     by_tens: bool,
     /// What values are counted in: a round number of MiB is no round number of octets.
@@ -150,7 +155,7 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(group: &Group, left: f64, right: f64) -> Self {
+    fn of(group: &Group) -> Self {
         let all: Vec<f64> = (group.rows.iter())
             .flat_map(|row: &Row| row.values.iter().copied())
             .collect();
@@ -167,12 +172,12 @@ impl Scale {
         };
         Self {
             ends,
-            places: (left, right),
             by_tens,
             size,
         }
     }
 
+    /// In percent of the width.
     fn place(&self, value: f64) -> f64 {
         let (first, last) = self.ends;
         let part = if self.by_tens {
@@ -180,7 +185,7 @@ impl Scale {
         } else {
             value / last
         };
-        self.places.0 + part * (self.places.1 - self.places.0)
+        PLACES.0 + part * (PLACES.1 - PLACES.0)
     }
 
     /// Values that get a line and a text: powers of ten, or some four round values.
@@ -271,7 +276,7 @@ mod tests {
         for (row, mebibytes) in group.rows.iter_mut().zip([2.5, 3.4, 3.3]) {
             row.values = vec![mebibytes * 1024.0 * 1024.0];
         }
-        let ticks: Vec<String> = (Scale::of(&group, 0.0, 1.0).ticks().iter())
+        let ticks: Vec<String> = (Scale::of(&group).ticks().iter())
             .map(|tick| tick_text(group.unit, *tick))
             .collect();
         assert_eq!(ticks, ["0", "1 MiB", "2 MiB", "3 MiB"]);
