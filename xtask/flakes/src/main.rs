@@ -3,6 +3,7 @@
 //! Each test runs in a process of its own, so that one that fails takes no other with it, and is counted
 //! by its name.
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -63,15 +64,29 @@ fn root() -> Result<PathBuf> {
     Ok(root.context("the crate stands in xtask/flakes")?.to_owned())
 }
 
+/// Two counts at once would make the machine busier than either of them says, and the record that one
+/// writes at its end would disturb the tests of the other.
+fn alone(root: &Path) -> Result<File> {
+    let path = root.join("target/flakes.lock");
+    let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    lock.try_lock()
+        .context("another count still runs here: wait for its end")?;
+    Ok(lock)
+}
+
 fn flakes(cli: &Cli) -> Result<()> {
     // In the background of a shell Ctrl-C is ignored, and that is inherited by every program that a test
     // starts and wants to interrupt. With a handler here, they begin with the system's own. To end at once
     // would leave the pressure behind, for ever.
     let stop = Arc::new(AtomicBool::new(false));
     let pressed = Arc::clone(&stop);
-    ctrlc::set_handler(move || pressed.store(true, Ordering::Relaxed))
-        .context("cannot hear Ctrl-C")?;
+    ctrlc::set_handler(move || {
+        pressed.store(true, Ordering::Relaxed);
+        eprintln!("no test begins any more; those that run are waited for");
+    })
+    .context("cannot hear Ctrl-C")?;
     let root = root()?;
+    let _alone = alone(&root)?;
     let all = listing::all(&root)?;
     // Once, and not in each test: see `scenes::BUILT`.
     scenes::build_programs()?;
@@ -104,7 +119,10 @@ fn flakes(cli: &Cli) -> Result<()> {
     let a_round = tests.len() as u64;
     // Nobody waits for the last test of a round.
     let mut order = Order::new(tests, cli.times, seed);
+    // Where this course stands is no business of who reads the record.
+    let here = format!("{}/", root.display());
     let done = |test: &Test, failed: Option<String>| {
+        let failed = failed.map(|said| said.replace(&here, ""));
         if let Some(said) = &failed {
             let _ = writeln!(io::stdout(), "failed: {}\n{said}", test.name);
         }
