@@ -21,21 +21,13 @@ const TRIES: usize = 20;
 /// How the browser is set up.
 #[derive(Clone, Copy)]
 pub struct Setting {
-    /// Width and height of the window, in CSS pixels.
-    pub size: (u32, u32),
-    /// Device pixels for a CSS pixel: 2 is a page at 200 %.
-    pub scale: u32,
     /// Whether pages may run scripts.
     pub scripts: bool,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self {
-            size: (1280, 900),
-            scale: 1,
-            scripts: true,
-        }
+        Self { scripts: true }
     }
 }
 
@@ -67,7 +59,6 @@ pub async fn with(setting: Setting, test: impl AsyncFnOnce(&Client)) {
         "--disable-sync".to_owned(),
         "--hide-scrollbars".to_owned(),
         format!("--user-data-dir={}", profile.path().display()),
-        format!("--force-device-scale-factor={}", setting.scale),
     ];
     // No name is looked up: a page that asks another host gets an error, and a test sees it.
     args.push("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1".to_owned());
@@ -94,12 +85,7 @@ pub async fn with(setting: Setting, test: impl AsyncFnOnce(&Client)) {
         .update_timeouts(timeouts)
         .await
         .expect("it takes limits");
-    // The inside of the window is what a page has.
-    let (width, height) = setting.size;
-    let metrics = json!({
-        "width": width, "height": height, "deviceScaleFactor": setting.scale, "mobile": false
-    });
-    cdp(&client, "Emulation.setDeviceMetricsOverride", metrics).await;
+    window(&client, (1280, 900), 1).await;
     let result = AssertUnwindSafe(test(&client)).catch_unwind().await;
     // It may have died; the driver is ended all the same.
     let _ = client.close().await;
@@ -108,6 +94,15 @@ pub async fn with(setting: Setting, test: impl AsyncFnOnce(&Client)) {
     if let Err(panic) = result {
         resume_unwind(panic);
     }
+}
+
+/// Makes the inside of the window, which is what a page has, so large, in CSS pixels, and each of these so many
+/// device pixels wide: with 2 it is a page at 200 %.
+pub async fn window(client: &Client, (width, height): (u32, u32), scale: u32) {
+    let metrics = json!({
+        "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false
+    });
+    cdp(client, "Emulation.setDeviceMetricsOverride", metrics).await;
 }
 
 /// The first of these programs that the PATH has.

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use crate::driver::{Setting, cdp, with};
+use crate::driver::{Setting, cdp, window, with};
 use crate::place::{Pages, Server, ask, complaints, press, until, violations};
 
 mod address;
@@ -28,10 +28,7 @@ fn no_page_is_heavy() {
     let pages = Pages::build();
     for name in pages.names() {
         let size = std::fs::metadata(pages.folder().join(&name)).unwrap().len();
-        // All chapters on one page, for a printer.
-        if name != "print.html" {
-            assert!(size <= HEAVIEST, "{name}: {size} octets");
-        }
+        assert!(size <= HEAVIEST, "{name}: {size} octets");
     }
 }
 
@@ -65,11 +62,7 @@ async fn a_page_opened_from_disk_replays_its_scenes() {
 
 #[tokio::test]
 async fn without_scripts_all_is_there_to_read() {
-    let setting = Setting {
-        scripts: false,
-        ..Setting::default()
-    };
-    with(setting, async |client| {
+    with(Setting { scripts: false }, async |client| {
         let pages = Pages::build();
         client.goto(&pages.file("04-tcp-chat.html")).await.unwrap();
         let find = fantoccini::Locator::Css("[data-scene='04-tcp-chat/turn-taking'] .screen");
@@ -95,14 +88,10 @@ async fn without_scripts_all_is_there_to_read() {
 
 #[tokio::test]
 async fn nothing_sticks_out_on_a_phone_and_at_twice_the_size() {
-    let pages = &Pages::build();
-    for (size, scale) in [((390, 844), 2), ((640, 450), 2), ((1280, 900), 1)] {
-        let setting = Setting {
-            size,
-            scale,
-            ..Setting::default()
-        };
-        with(setting, async |client| {
+    with(Setting::default(), async |client| {
+        let pages = Pages::build();
+        for (size, scale) in [((390, 844), 2), ((640, 450), 2), ((1280, 900), 1)] {
+            window(client, size, scale).await;
             for name in pages.names() {
                 client.goto(&pages.file(&name)).await.unwrap();
                 let widths = ask(
@@ -113,9 +102,9 @@ async fn nothing_sticks_out_on_a_phone_and_at_twice_the_size() {
                 let width = |at: usize| widths[at].as_u64().unwrap();
                 assert!(width(0) <= width(1), "{name} at {size:?}: {widths}");
             }
-        })
-        .await;
-    }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -131,9 +120,8 @@ async fn on_no_page_axe_or_the_console_complains_or_another_host_is_asked() {
                 &format!("localStorage.setItem('mdbook-theme', '{theme}') || null"),
             )
             .await;
-            // What stands on the page for the printer stands on the others too.
-            for name in pages.names().iter().filter(|name| *name != "print.html") {
-                client.goto(&server.page(name)).await.unwrap();
+            for name in pages.names() {
+                client.goto(&server.page(&name)).await.unwrap();
                 let shown = ask(client, "document.documentElement.className").await;
                 assert!(shown.as_str().unwrap().contains(theme), "{name}: {shown}");
                 for fault in violations(client)

@@ -33,13 +33,15 @@ impl Pages {
         format!("file://{}", self.0.path().join(page).display())
     }
 
-    /// The names of all pages that a reader turns to.
+    /// The names of all pages that a reader turns to. What stands on the page for the printer stands on
+    /// these.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(self.folder())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .filter(|name| {
-                Path::new(name).extension().is_some_and(|end| end == "html") && name != "toc.html"
+                Path::new(name).extension().is_some_and(|end| end == "html")
+                    && !["print.html", "toc.html"].contains(&name.as_str())
             })
             .collect();
         names.sort();
