@@ -106,20 +106,17 @@ pub fn run(minutes: f64) -> Result<()> {
     let stop = Stop::hear()?;
     let bin = scenes::build_lessons()?;
     let length = Duration::from_secs_f64(minutes * 60.0);
-    // The name plate is the chat's own program, which is soaked as a chat.
-    let mut courses = Course::ALL.to_vec();
-    courses.retain(|course| *course != Course::NamePlate);
     // Whoever reads it (`| head`) may have had enough: the record is written all the same.
     let _ = writeln!(
         io::stdout(),
         "{} servers for {minutes} minutes; Ctrl-C ends it without a record",
-        courses.len() + 1
+        Course::ALL.len() + 1
     );
     let end = Arc::new(Gate::new(length, u64::MAX));
     stop.closes(&end);
     let all: Vec<Result<Soaked>> = thread::scope(|scope| {
         let (bin, end, stop) = (&bin, &*end, &stop);
-        let mut running: Vec<_> = courses
+        let mut running: Vec<_> = Course::ALL
             .into_iter()
             .map(|course| scope.spawn(move || one(course, bin, length, end, stop)))
             .collect();
