@@ -348,10 +348,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Reads to the end. Linux ends a pseudo-terminal's output with an error (EIO), macOS with an end of file.
+///
+/// Linux may say so too early: it looks whether there is input, then whether the other side is closed,
+/// and a program may write its last lines and end in between. Whoever reads once more gets them.
 fn read_all(mut output: Box<dyn Read + Send>, shared: &Shared, bell: &Bell) {
     let mut buffer = vec![0; 16 * 1024];
-    // Linux ends a pseudo-terminal's output with an error (EIO), macOS with an end of file.
-    while let Ok(octets @ 1..) = output.read(&mut buffer) {
+    let mut ends = 0;
+    while ends < 2 {
+        let Ok(octets @ 1..) = output.read(&mut buffer) else {
+            ends += 1;
+            continue;
+        };
+        ends = 0;
         // A slow audience makes the program wait, as a slow terminal does.
         if let Some(seat) = &shared.seat {
             seat.output(&buffer[..octets]);
