@@ -3,7 +3,7 @@
 //! Each test runs in a process of its own, so that one that fails takes no other with it, and is counted
 //! by its name.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -67,8 +67,11 @@ fn root() -> Result<PathBuf> {
 /// Two counts at once would make the machine busier than either of them says, and the record that one
 /// writes at its end would disturb the tests of the other.
 fn alone(root: &Path) -> Result<File> {
-    let path = root.join("target/flakes.lock");
-    let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    // Programs may be built elsewhere (CARGO_TARGET_DIR), and then this folder is not there yet.
+    let folder = root.join("target");
+    let lock = fs::create_dir_all(&folder)
+        .and_then(|()| File::create(folder.join("flakes.lock")))
+        .with_context(|| format!("cannot write in {}", folder.display()))?;
     lock.try_lock()
         .context("another count still runs here: wait for its end")?;
     Ok(lock)
@@ -82,7 +85,11 @@ fn flakes(cli: &Cli) -> Result<()> {
     let pressed = Arc::clone(&stop);
     ctrlc::set_handler(move || {
         pressed.store(true, Ordering::Relaxed);
-        eprintln!("no test begins any more; those that run are waited for");
+        // Whoever closed the terminal does not read it.
+        let _ = writeln!(
+            io::stderr(),
+            "no test begins any more; those that run are waited for"
+        );
     })
     .context("cannot hear Ctrl-C")?;
     let root = root()?;
