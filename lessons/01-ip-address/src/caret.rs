@@ -19,7 +19,7 @@ pub fn shown(text: &str) -> String {
 
 fn push_shown(text: &mut String, character: char) {
     // Right-to-left marks and their like reorder the line they stand in.
-    let invisible = matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
+    let invisible = matches!(character, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
     if character.is_control() || invisible {
         text.extend(character.escape_default());
     } else {

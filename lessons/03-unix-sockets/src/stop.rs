@@ -21,7 +21,7 @@ pub struct Stop {
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// There is something to read, or a connection to accept, or the end of the stream.
+    /// There is something to read, or a connection to accept, or the end of the stream; or room to write.
     Ready,
     /// Somebody turned the switch.
     Stopped,
@@ -50,7 +50,15 @@ impl Stop {
     /// # Errors
     /// As poll(2), which does not fail on open descriptors.
     pub fn wait(&self, socket: impl AsFd, limit: Option<Duration>) -> io::Result<Wait> {
-        wait_for(socket.as_fd(), self.watched.as_fd(), limit)
+        wait_for(socket.as_fd(), PollFlags::IN, self.watched.as_fd(), limit)
+    }
+
+    /// Wait until `socket` has room for what is written to it, or the switch is turned, or `limit` is over.
+    ///
+    /// # Errors
+    /// As [`Stop::wait`].
+    pub fn wait_for_room(&self, socket: impl AsFd, limit: Option<Duration>) -> io::Result<Wait> {
+        wait_for(socket.as_fd(), PollFlags::OUT, self.watched.as_fd(), limit)
     }
 
     /// Whether the switch has been turned.
@@ -73,6 +81,7 @@ impl Stop {
 
 fn wait_for(
     socket: BorrowedFd<'_>,
+    what: PollFlags,
     stop: BorrowedFd<'_>,
     limit: Option<Duration>,
 ) -> io::Result<Wait> {
@@ -80,7 +89,7 @@ fn wait_for(
     loop {
         let mut both = [
             PollFd::from_borrowed_fd(stop, PollFlags::IN),
-            PollFd::from_borrowed_fd(socket, PollFlags::IN),
+            PollFd::from_borrowed_fd(socket, what),
         ];
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
         let left = left.and_then(|left| Timespec::try_from(left).ok());
@@ -109,10 +118,15 @@ mod tests {
         b.write_all(b"x").unwrap();
         assert_eq!(stop.wait(&a, moment).unwrap(), Wait::Ready);
         assert!(!stop.is_turned().unwrap());
+        assert_eq!(stop.wait_for_room(&a, None).unwrap(), Wait::Ready);
+        a.set_nonblocking(true).unwrap();
+        while (&a).write(&[0; 4096]).is_ok() {}
+        assert_eq!(stop.wait_for_room(&a, moment).unwrap(), Wait::TimedOut);
         stop.now();
         assert!(stop.is_turned().unwrap());
         stop.now();
         assert_eq!(stop.wait(&a, None).unwrap(), Wait::Stopped);
         assert_eq!(stop.wait(&a, None).unwrap(), Wait::Stopped);
+        assert_eq!(stop.wait_for_room(&a, None).unwrap(), Wait::Stopped);
     }
 }

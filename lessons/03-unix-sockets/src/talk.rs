@@ -20,7 +20,7 @@ pub const LONGEST_LINE: usize = 64 * 1024;
 /// Callers at a time. Each costs the server a thread, and its line as much memory as it is long.
 pub const CALLERS: usize = 64;
 
-/// How long a write may wait for a peer that does not read.
+/// How long a write may wait for a caller that does not read.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a server has to tell.
@@ -101,16 +101,16 @@ pub fn serve(listener: &UnixListener, stop: &Stop, tell: &Tell<'_>) -> io::Resul
 fn answer(stream: &UnixStream, number: u32, stop: &Stop, tell: &Tell<'_>) -> io::Result<()> {
     let mut told = Ok(());
     let result = (|| {
-        stream.set_nonblocking(false)?;
-        stream.set_write_timeout(Some(PATIENCE))?;
+        // Every wait is in `stop.wait` and its like, and ends when the switch is turned.
+        stream.set_nonblocking(true)?;
         told = tell(Event::Called(number, caller(stream)?));
-        let mut reader = BufReader::new(UntilStopped { stream, stop });
+        let mut writer = UntilStopped { stream, stop };
+        let mut reader = BufReader::new(writer);
         let mut line = Vec::new();
         while told.is_ok() && read_line(&mut reader, &mut line)? {
             told = tell(Event::Said(number, &line));
             let mut answer = String::from_utf8_lossy(&line).to_uppercase();
             answer.push('\n');
-            let mut writer = stream;
             writer.write_all(answer.as_bytes())?;
         }
         Ok(())
@@ -124,7 +124,9 @@ fn answer(stream: &UnixStream, number: u32, stop: &Stop, tell: &Tell<'_>) -> io:
     }
 }
 
-/// Reads from a connection; reports the end of the stream when the server is to stop.
+/// Reads from a connection, and writes to it. When the server is to stop, it reports the end of the stream, and
+/// writes nothing more.
+#[derive(Clone, Copy)]
 struct UntilStopped<'a> {
     stream: &'a UnixStream,
     stop: &'a Stop,
@@ -136,6 +138,20 @@ impl Read for UntilStopped<'_> {
             Wait::Ready => self.stream.read(buffer),
             Wait::Stopped | Wait::TimedOut => Ok(0),
         }
+    }
+}
+
+impl Write for UntilStopped<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        match self.stop.wait_for_room(self.stream, Some(PATIENCE))? {
+            Wait::Ready => self.stream.write(octets),
+            Wait::Stopped => Err(io::Error::other("the server is to stop")),
+            Wait::TimedOut => Err(io::Error::other("it does not read its answers")),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

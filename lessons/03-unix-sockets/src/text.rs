@@ -4,14 +4,13 @@ use std::fmt::Write as _;
 
 /// `octets` as one line of text that a terminal can show.
 ///
-/// Octets that are not UTF-8 become U+FFFD. Control characters are written as escapes (`\u{1b}`):
-/// a peer that sends them raw could clear your screen or retitle your window. Line ends are cut
-/// off.
+/// Octets that are not UTF-8 become U+FFFD. What a terminal obeys is written as escapes (`\u{1b}`):
+/// a peer that sends it raw could clear your screen or retitle your window. Line ends are cut off.
 pub fn shown(octets: &[u8]) -> String {
     let text = String::from_utf8_lossy(octets);
     let mut line = String::with_capacity(text.len());
     for c in text.trim_end_matches(['\r', '\n']).chars() {
-        if c.is_control() {
+        if is_order(c) {
             // Writing to a String cannot fail.
             let _ = write!(line, "{}", c.escape_default());
         } else {
@@ -19,6 +18,15 @@ pub fn shown(octets: &[u8]) -> String {
         }
     }
     line
+}
+
+/// Whether a terminal obeys `c`, instead of showing it: a control character, the end of a line or a
+/// paragraph, or one of those that turn the direction of writing (the property `Bidi_Control`, UAX #9),
+/// with which `gnp.exe` can be made to look like `exe.png`.
+fn is_order(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The beginning of `octets`, as [`shown`], and how many are left out: what a stranger sends must not
@@ -44,12 +52,13 @@ pub fn reason(error: &std::io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{beginning, shown};
+    use super::{beginning, is_order, shown};
     use proptest::prelude::*;
 
     #[test]
     fn line_ends_go_and_controls_are_escaped() {
         assert_eq!(shown(b"hello\r\n"), "hello");
+        assert_eq!(shown("\u{202e}gnp.exe".as_bytes()), "\\u{202e}gnp.exe");
         assert_eq!(shown(b"\x1b[2J\0"), "\\u{1b}[2J\\u{0}");
         assert_eq!(shown("你好\n".as_bytes()), "你好");
         assert_eq!(shown(b"a\xffb"), "a\u{fffd}b");
@@ -72,8 +81,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_a_terminal_obeys_passes(octets: Vec<u8>) {
-            prop_assert!(!shown(&octets).chars().any(char::is_control));
+        fn nothing_that_a_terminal_obeys_passes(octets: Vec<u8>, text: String) {
+            prop_assert!(!shown(&octets).contains(is_order));
+            prop_assert!(!shown(text.as_bytes()).contains(is_order));
         }
     }
 }

@@ -4,6 +4,8 @@ pub mod conversation;
 
 use std::io::{self, BufReader, Read, Write};
 
+use lesson_00_cs_vs_bs::terminal::is_order;
+
 /// A reader that gives at most so many octets at a time, as a network may. What is written to it goes
 /// nowhere.
 pub struct Trickle<'a> {
@@ -56,10 +58,10 @@ pub fn unread(wire: &BufReader<Trickle<'_>>) -> Vec<u8> {
 /// Panics if a terminal would obey a character of this text.
 ///
 /// # Panics
-/// When it has a control character other than those in `allowed`.
+/// When it has an order other than those in `allowed`.
 pub fn assert_harmless(text: &str, allowed: &[char]) {
     let order = text
         .chars()
-        .find(|c| c.is_control() && !allowed.contains(c));
+        .find(|c| is_order(*c) && !allowed.contains(c));
     assert_eq!(order, None, "in {text:?}");
 }

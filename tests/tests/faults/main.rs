@@ -1,5 +1,6 @@
 //! The real programs while the system fails them: stopped and woken, killed, on a full disk, on one that
-//! cannot be written, without IPv6. (A limit of descriptors is among the hostile peers.)
+//! cannot be written, without IPv6, without a descriptor. (The other servers without a descriptor are among the
+//! hostile peers.)
 //!
 //! Full and read-only file systems and networks without IPv6 are made in namespaces of the test's own
 //! (namespaces(7)), without an administrator. Where the system makes none, such a test says so.
@@ -19,6 +20,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 mod clock;
+mod descriptors;
 mod namespaces;
 mod signals;
 

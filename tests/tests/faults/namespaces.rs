@@ -1,9 +1,9 @@
 //! File systems and networks that fail.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::process::{Command, Output, Stdio};
 
-use super::{Running, ask, call, disk, hear, program};
+use super::{Running, ask, call, disk, hear, program, say};
 
 /// A command in namespaces of its own, after `preparation` (a line of shell) has been run in them; `None`
 /// where the system makes none. Where it makes some the preparation must succeed in CI; a reader's machine
@@ -52,15 +52,33 @@ fn a_full_disk_is_told_and_loses_nothing() {
     };
     arguments_of(&disk(folder.path()), &mut command);
     let server = Running::start(&mut command);
-    let line = server.endpoint();
-    for _ in 0..2 {
+    let (line, http) = (server.endpoint(), server.endpoint());
+    let content = vec![b'x'; 1_000_000];
+    // A new file, and one that would replace another.
+    for name in ["big", "big", "a"] {
+        let order = format!("PUT {} {name}\n", content.len());
         let mut client = call(line);
-        assert_eq!(ask(&mut client, "PUT 1000000 big\n"), "GO\n");
+        assert_eq!(ask(&mut client, &order), "GO\n");
         // It may stop reading before all is sent.
-        let _ = client.get_mut().write_all(&vec![b'x'; 1_000_000]);
+        let _ = client.get_mut().write_all(&content);
         let refused = hear(&mut client);
         assert!(refused.starts_with("ERROR full "), "{refused}");
         assert!(!refused.contains("os error"), "{refused}");
+
+        let length = content.len();
+        let head = format!(
+            "PUT /files/{name} HTTP/1.1\r\nHost: {http}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        let mut client = call(http);
+        say(&mut client, &head);
+        let _ = client.get_mut().write_all(&content);
+        assert!(hear(&mut client).starts_with("HTTP/1.1 507 "));
+
+        let mut client = call(line);
+        assert_eq!(ask(&mut client, "GET a\n"), "OK 5\n");
+        let mut kept = [0; 5];
+        client.read_exact(&mut kept).unwrap();
+        assert_eq!(&kept, b"hello");
     }
     let mut client = call(line);
     assert_eq!(ask(&mut client, "LIST\n"), "OK 1\n");

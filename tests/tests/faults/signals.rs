@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, UdpSocket};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
+use std::time::Instant;
 
 use rustix::process::Signal;
 
@@ -134,4 +135,59 @@ fn what_is_stored_survives_a_killed_server() {
     assert_eq!(hear(&mut client), "3 a\n");
     assert_eq!(ask(&mut client, "PUT 3 a\nnewEND\n"), "GO\n");
     assert_eq!(hear(&mut client), "OK replaced\n");
+}
+
+#[test]
+fn a_killed_client_leaves_the_old_file_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = folder.path().join("shared");
+    fs::create_dir(&shared).unwrap();
+    fs::write(shared.join("a"), "old").unwrap();
+    let new = folder.path().join("new");
+    fs::File::create(&new).unwrap().set_len(256 << 20).unwrap();
+    let server = Running::start(&mut disk(&shared));
+    let line = server.endpoint();
+    // The half of a file is beside the old one, and has some octets.
+    let is_half = || {
+        let mut files = fs::read_dir(&shared).unwrap().flatten();
+        files
+            .any(|file| file.file_name() != "a" && file.metadata().is_ok_and(|half| half.len() > 0))
+    };
+    let mut kills = 0;
+    for _ in 0..20 {
+        let mut put = Command::new(program("lesson-00-cs-vs-bs"));
+        put.args(["put", "--port", &line.port().to_string()]);
+        let mut put = Running::start(put.arg(&new).arg("a"));
+        while !is_half() && put.child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        // It does not go on while the client is killed.
+        server.signal(Signal::STOP);
+        server.until_state('T');
+        let is_midway = is_half() && put.child.try_wait().unwrap().is_none();
+        put.signal(Signal::KILL);
+        put.ended();
+        server.signal(Signal::CONT);
+        if !is_midway {
+            // On a busy machine the client was ready before anybody looked.
+            let mut client = call(line);
+            assert_eq!(ask(&mut client, "PUT 3 a\noldEND\n"), "GO\n");
+            assert_eq!(hear(&mut client), "OK replaced\n");
+            continue;
+        }
+        kills += 1;
+        let end = Instant::now() + DEADLINE;
+        while is_half() {
+            assert!(Instant::now() < end, "the half of a file stays");
+            std::thread::yield_now();
+        }
+        let mut client = call(line);
+        assert_eq!(ask(&mut client, "LIST\n"), "OK 1\n");
+        assert_eq!(hear(&mut client), "3 a\n");
+        assert_eq!(fs::read(shared.join("a")).unwrap(), b"old");
+        if kills == 3 {
+            return;
+        }
+    }
+    panic!("in 20 times the client was killed midway {kills} times");
 }

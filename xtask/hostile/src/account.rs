@@ -14,6 +14,8 @@ pub struct Account {
     pub opened: u64,
     /// Connections that could not be made.
     pub not_let_in: u64,
+    /// Those of them that were refused: nobody listened any more.
+    pub refused: u64,
     /// Octets that the system took.
     pub sent: u64,
     /// Connections that the server ended properly.
@@ -46,6 +48,7 @@ impl Account {
     pub fn add(&mut self, other: &Self) {
         self.opened += other.opened;
         self.not_let_in += other.not_let_in;
+        self.refused += other.refused;
         self.sent += other.sent;
         self.ended += other.ended;
         self.reset += other.reset;

@@ -103,8 +103,10 @@ impl<'a> Attack<'a> {
                 Ok(Some(socket))
             }
             Err(error) if is_our_limit(&error) => Err(error),
-            Err(_) => {
-                self.account().not_let_in += 1;
+            Err(error) => {
+                let mut account = self.account();
+                account.not_let_in += 1;
+                account.refused += u64::from(error.kind() == io::ErrorKind::ConnectionRefused);
                 Ok(None)
             }
         }

@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     use hostile::lab::{
         limits,
         matrix::{Cell, Size, TIMES},
+        stop::Stop,
         verdict::Noise,
     };
     use libtest_mimic::{Arguments, Failed, Trial};
@@ -25,12 +26,14 @@ fn main() -> ExitCode {
     } else {
         (Noise::BESIDE_OTHERS, 1)
     };
-    // In the background of a shell Ctrl-C is ignored, and the servers would inherit that: they are ended
-    // by it. With a handler here, they begin with the system's own.
-    if let Err(error) = ctrlc::set_handler(|| std::process::exit(130)) {
-        eprintln!("error: cannot hear Ctrl-C: {error}");
-        return ExitCode::FAILURE;
-    }
+    // Who presses Ctrl-C waits for the end of the cell that runs: it takes its servers and folders away.
+    let stop = match Stop::hear() {
+        Ok(stop) => stop,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
     limits::as_many_files_as_allowed();
     let bin = if arguments.list {
         Arc::default()
@@ -47,9 +50,10 @@ fn main() -> ExitCode {
         .into_iter()
         .filter(|cell| cell.peer.name != "great-crowd");
     let trials = cells.map(|cell| {
-        let bin = Arc::clone(&bin);
+        let (bin, stop) = (Arc::clone(&bin), stop.clone());
         Trial::test(cell.name(), move || {
-            cell.run(&bin, &Size::small(noise), times)
+            let ran = stop.check();
+            ran.and_then(|()| cell.run(&bin, &Size::small(noise), times))
                 .map_err(|error| Failed::from(format!("{error:#}")))?;
             Ok(())
         })

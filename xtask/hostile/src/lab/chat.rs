@@ -122,7 +122,7 @@ pub fn run(
             "the server has taken {peak} KiB; {BOUND_KIB} are its bound"
         );
     }
-    place.check(false)?;
+    place.check(false, [])?;
     in_time(
         "after the attack a turn takes",
         attacked,

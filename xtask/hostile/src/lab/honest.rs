@@ -19,6 +19,9 @@ pub const PATIENCE: Duration = Duration::from_secs(15);
 /// How long it waits before it sends a datagram again: they may be lost.
 const AGAIN: Duration = Duration::from_millis(250);
 
+/// Each time after so many requests a client of the disk uploads.
+const UPLOADS: u64 = 10;
+
 /// One client with one connection, or one socket for datagrams.
 pub struct Honest {
     course: Course,
@@ -29,6 +32,8 @@ pub struct Honest {
     patience: Duration,
     /// The longest that an answer has taken so far.
     pub longest: Duration,
+    /// Its file on the disk, and the content that the disk has acknowledged.
+    pub stored: Option<(String, String)>,
     /// Where it can be answered, for datagrams at a path.
     _name: Option<Name>,
 }
@@ -72,6 +77,7 @@ impl Honest {
             number: 0,
             patience,
             longest: Duration::ZERO,
+            stored: None,
             _name: name,
         })
     }
@@ -82,10 +88,12 @@ impl Honest {
     /// No answer, or another one than an honest client deserves.
     pub fn ask(&mut self) -> Result<Duration> {
         self.number += 1;
+        if self.number.is_multiple_of(UPLOADS) {
+            self.upload().context("an upload")?;
+        }
         let begun = Instant::now();
         match self.course {
-            Course::DiskLine => self.get_line()?,
-            Course::DiskHttp => self.get_http()?,
+            Course::DiskLine | Course::DiskHttp => self.get(STORED, &kept_content())?,
             Course::RelayTcp => self.line(false)?,
             Course::UnixStream => self.line(true)?,
             Course::RelayUdp => self.datagram(false)?,
@@ -117,43 +125,82 @@ impl Honest {
         Ok(line)
     }
 
-    fn hear_content(&mut self, length: usize) -> Result<()> {
+    /// Gets a file of the disk, which must have this content.
+    fn get(&mut self, name: &str, expected: &[u8]) -> Result<()> {
+        let length = if self.course == Course::DiskLine {
+            self.say(&format!("GET {name}\n"))?;
+            let head = self.hear_line()?;
+            let length = head.strip_prefix("OK ");
+            let length = length.and_then(|length| length.trim().parse().ok());
+            length.with_context(|| format!("the server answers {head:?}"))?
+        } else {
+            self.say(&request("GET", &format!("/files/{name}"), "", ""))?;
+            let length = self.hear_head("200")?;
+            length.context("the answer has no length")?
+        };
         let mut content = vec![0; length];
         self.wire
             .read_exact(&mut content)
             .context("the answer breaks off")?;
-        ensure!(content == kept_content(), "what is stored has changed");
+        ensure!(content == expected, "{name}: what is stored has changed");
         Ok(())
     }
 
-    fn get_line(&mut self) -> Result<()> {
-        self.say(&format!("GET {STORED}\n"))?;
-        let head = self.hear_line()?;
-        let length = head
-            .strip_prefix("OK ")
-            .and_then(|length| length.trim().parse().ok());
-        let length = length.with_context(|| format!("the server answers {head:?}"))?;
-        self.hear_content(length)
+    /// Puts a file of its own onto the disk, or a new content into it, and gets it. Nobody counts the time:
+    /// the server waits for the machine's disk.
+    fn upload(&mut self) -> Result<()> {
+        let name = format!("honest-{:08x}", self.id);
+        let content = format!("content {}", self.number);
+        let (length, is_new) = (content.len(), self.stored.is_none());
+        match self.course {
+            Course::DiskLine => {
+                self.say(&format!("PUT {length} {name}\n"))?;
+                let mut answers = vec![(self.hear_line()?, "GO\n")];
+                self.say(&format!("{content}END\n"))?;
+                let stored = if is_new {
+                    "OK created\n"
+                } else {
+                    "OK replaced\n"
+                };
+                answers.push((self.hear_line()?, stored));
+                for (answer, expected) in answers {
+                    ensure!(answer == expected, "the server answers {answer:?}");
+                }
+            }
+            Course::DiskHttp => {
+                let fields = format!("Content-Length: {length}\r\n");
+                self.say(&request(
+                    "PUT",
+                    &format!("/files/{name}"),
+                    &fields,
+                    &content,
+                ))?;
+                let length = self.hear_head(if is_new { "201" } else { "204" })?;
+                self.wire.read_exact(&mut vec![0; length.unwrap_or(0)])?;
+            }
+            _ => return Ok(()),
+        }
+        self.stored = Some((name.clone(), content.clone()));
+        self.get(&name, content.as_bytes())
     }
 
-    fn get_http(&mut self) -> Result<()> {
-        self.say(&request("GET", &format!("/files/{STORED}"), "", ""))?;
+    /// The head of an answer of HTTP with this status, and the length that it gives.
+    fn hear_head(&mut self, expected: &str) -> Result<Option<usize>> {
         let status = self.hear_line()?;
         ensure!(
-            status.starts_with("HTTP/1.1 200 "),
+            status.starts_with(&format!("HTTP/1.1 {expected} ")),
             "the server answers {status:?}"
         );
         let mut length = None;
         loop {
             let field = self.hear_line()?.to_ascii_lowercase();
             if field.trim().is_empty() {
-                break;
+                return Ok(length);
             }
             if let Some(value) = field.strip_prefix("content-length:") {
                 length = value.trim().parse().ok();
             }
         }
-        self.hear_content(length.context("the answer has no length")?)
     }
 
     fn line(&mut self, capitals: bool) -> Result<()> {

@@ -10,8 +10,9 @@ mod place;
 mod program;
 mod server;
 pub mod soak;
-mod stop;
+pub mod stop;
 pub mod verdict;
 mod vitals;
+mod watch;
 
 pub use server::Course;

@@ -73,11 +73,16 @@ impl Place {
     }
 
     /// Checks, when the server has ended, that everything is as before: nothing lost, nothing changed,
-    /// nothing left behind. `may_put`: the peer may have put one whole file there, as any client.
+    /// nothing left behind. `may_put`: the peer may have put one whole file there, as any client. And what the
+    /// server has acknowledged to honest clients is `stored`: names and contents.
     ///
     /// # Errors
     /// Says what is not as before.
-    pub fn check(&self, may_put: bool) -> Result<()> {
+    pub fn check(
+        &self,
+        may_put: bool,
+        stored: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<()> {
         let read = |name: &str| {
             fs::read(self.shared().join(name)).with_context(|| format!("{name} is lost"))
         };
@@ -92,6 +97,13 @@ impl Place {
         let mut shared = names(&self.shared())?;
         if may_put {
             shared.remove(PUT);
+        }
+        for (name, content) in stored {
+            ensure!(
+                read(&name)? == content.as_bytes(),
+                "{name}, which an honest client has put, has changed"
+            );
+            shared.remove(&name);
         }
         is_exactly("shared", &shared, &[STORED, LARGE])?;
         is_exactly(
@@ -127,7 +139,7 @@ mod tests {
         let place = Place::new().unwrap();
         spoil(&place).unwrap();
         place
-            .check(may_put)
+            .check(may_put, [])
             .map_or_else(|error| format!("{error:#}"), |()| String::new())
     }
 
@@ -144,6 +156,23 @@ mod tests {
             let left = checked(true, |place| fs::write(place.path().join(left), "x"));
             assert!(left.contains("and not"), "{left}");
         }
+    }
+
+    #[test]
+    fn what_was_acknowledged_must_be_there() {
+        let place = Place::new().unwrap();
+        let stored = || [("mine".to_owned(), "new".to_owned())];
+        let checked = || {
+            place
+                .check(false, stored())
+                .map_err(|error| format!("{error:#}"))
+        };
+        assert!(checked().unwrap_err().contains("mine is lost"));
+        fs::write(place.shared().join("mine"), "old").unwrap();
+        assert!(checked().unwrap_err().contains("has changed"));
+        fs::write(place.shared().join("mine"), "new").unwrap();
+        assert_eq!(checked(), Ok(()));
+        assert!(place.check(false, []).is_err());
     }
 
     #[test]

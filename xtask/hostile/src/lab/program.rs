@@ -59,7 +59,8 @@ impl Output {
         String::from_utf8_lossy(&self.lock().octets).into_owned()
     }
 
-    /// Whether a control character was printed that a terminal would obey: any but line end and tab.
+    /// Whether something was printed that a terminal would obey: a control character, but line end and tab, or
+    /// one that turns the direction of writing.
     pub fn has_raw_control(&self) -> bool {
         self.lock().raw_control
     }
@@ -103,15 +104,12 @@ impl Output {
 
     fn gather(&self, mut from: impl Read) {
         let mut buffer = vec![0; 16 * 1024];
-        let mut before = 0;
+        let mut before = [0; 2];
         while let Ok(length @ 1..) = from.read(&mut buffer) {
             let mut text = self.lock();
             for &octet in &buffer[..length] {
-                // The control characters U+0080 to U+009F are C2 80 to C2 9F in UTF-8.
-                text.raw_control |= (octet < b' ' && !b"\n\t".contains(&octet))
-                    || octet == 0x7f
-                    || (before == 0xc2 && (0x80..0xa0).contains(&octet));
-                before = octet;
+                text.raw_control |= ends_an_order(before, octet);
+                before = [before[1], octet];
             }
             let room = KEPT.saturating_sub(text.octets.len()).min(length);
             text.octets.extend_from_slice(&buffer[..room]);
@@ -119,6 +117,21 @@ impl Output {
         }
         self.lock().ended = true;
         self.bell.notify_all();
+    }
+}
+
+/// Whether this octet, behind these two, is the last of something that a terminal obeys, in UTF-8.
+fn ends_an_order(before: [u8; 2], octet: u8) -> bool {
+    match (before, octet) {
+        (_, b'\n' | b'\t') => false,
+        (_, ..b' ' | 0x7f)
+        // U+0080 to U+009F.
+        | ([_, 0xc2], 0x80..0xa0)
+        // U+061C, U+200E and U+200F, U+2028 to U+202E, U+2066 to U+2069: ends of lines, and directions.
+        | ([_, 0xd8], 0x9c)
+        | ([0xe2, 0x80], 0x8e | 0x8f | 0xa8..=0xae)
+        | ([0xe2, 0x81], 0xa6..=0xa9) => true,
+        _ => false,
     }
 }
 
@@ -261,6 +274,25 @@ pub fn look_again() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn orders_are_told_from_signs() {
+        let seen = |text: &str| {
+            let mut before = [0; 2];
+            text.bytes().any(|octet| {
+                let order = ends_an_order(before, octet);
+                before = [before[1], octet];
+                order
+            })
+        };
+        for code in 0..=0x10_ffff {
+            let Some(c) = char::from_u32(code) else {
+                continue;
+            };
+            let is_order = lesson_00_cs_vs_bs::terminal::is_order(c) && !"\n\t".contains(c);
+            assert_eq!(seen(&format!("a{c}b")), is_order, "{c:?}");
+        }
+    }
 
     #[test]
     fn all_that_a_program_has_printed_is_there_when_it_has_ended() {

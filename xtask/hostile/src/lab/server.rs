@@ -11,14 +11,17 @@ use anyhow::{Context as _, Result, bail};
 use super::echo::Echo;
 use super::honest::Honest;
 use super::place::Place;
-use super::program::{DEADLINE, Program};
+use super::program::Program;
 use crate::peer::{Kind, Peer};
 use crate::speech::Speech;
 use crate::target::Target;
 
 /// How long the network disk waits for a client, in seconds. Its own default is 10: a test that waits
 /// for it need not be that patient.
-pub const DISK_PATIENCE: u64 = 3;
+const DISK_PATIENCE: u64 = 3;
+
+/// The same where a crowd holds all places: it must be there when the crowd is, and for a second more.
+const PATIENCE_WITH_A_CROWD: u64 = 10;
 
 /// Ports that are tried for the name plate, and how long it may take to answer.
 const TRIES: usize = 20;
@@ -26,6 +29,40 @@ const A_MOMENT: Duration = Duration::from_secs(2);
 
 /// How long the Unix server's write waits for a client that does not read.
 const UNIX_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How a server is started.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// Its limit of descriptors, if it has one of its own.
+    pub descriptors: Option<u64>,
+    /// Whether a relay shows what passes.
+    pub logged: bool,
+    /// How long the disk waits for a client, in seconds.
+    pub patience: u64,
+}
+
+impl How {
+    /// As a peer needs it that is one of the few clients.
+    pub const USUAL: Self = Self {
+        descriptors: None,
+        logged: false,
+        patience: DISK_PATIENCE,
+    };
+
+    /// As this peer needs it.
+    pub fn against(peer: &Peer) -> Self {
+        Self {
+            descriptors: (peer.name == "descriptors").then_some(64),
+            // What a relay shows of it must not command the terminal.
+            logged: matches!(peer.name, "garbage" | "random" | "garbage-datagrams"),
+            patience: if peer.takes_all_places() {
+                PATIENCE_WITH_A_CROWD
+            } else {
+                DISK_PATIENCE
+            },
+        }
+    }
+}
 
 /// One server, as one kind of client sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,19 +180,13 @@ pub struct Server {
 
 impl Server {
     /// Starts it, from the programs in `bin`, on a port that the system chooses or at a path in
-    /// `place`; a relay perhaps so that it shows what passes.
+    /// `place`.
     ///
     /// # Errors
     /// It does not start, or does not say where it listens.
-    pub fn start(
-        course: Course,
-        bin: &Path,
-        place: &Place,
-        descriptors: Option<u64>,
-        logged: bool,
-    ) -> Result<Self> {
+    pub fn start(course: Course, bin: &Path, place: &Place, how: How) -> Result<Self> {
         for _ in 0..TRIES {
-            let server = Self::begin(course, bin, place, descriptors, logged)?;
+            let server = Self::begin(course, bin, place, how)?;
             // The chat does without a name plate when somebody else has the UDP port of that number.
             if course != Course::NamePlate || server.is_answering() {
                 return Ok(server);
@@ -170,13 +201,7 @@ impl Server {
             .is_ok()
     }
 
-    fn begin(
-        course: Course,
-        bin: &Path,
-        place: &Place,
-        descriptors: Option<u64>,
-        logged: bool,
-    ) -> Result<Self> {
+    fn begin(course: Course, bin: &Path, place: &Place, how: How) -> Result<Self> {
         let behind = match course {
             Course::RelayTcp => Some(Echo::tcp()?),
             Course::RelayUdp => Some(Echo::udp()?),
@@ -186,8 +211,12 @@ impl Server {
             .as_ref()
             .map(|echo| echo.at.to_string())
             .unwrap_or_default();
-        let patience = DISK_PATIENCE.to_string();
-        let log = if logged { vec!["--log"] } else { Vec::new() };
+        let patience = how.patience.to_string();
+        let log = if how.logged {
+            vec!["--log"]
+        } else {
+            Vec::new()
+        };
         let (lesson, arguments): (&str, Vec<&str>) = match course {
             Course::DiskLine | Course::DiskHttp => (
                 "lesson-00-cs-vs-bs",
@@ -215,7 +244,7 @@ impl Server {
             Course::UnixDatagram => ("lesson-03-unix-sockets", vec!["receive", "--path", "d"]),
             Course::NamePlate => ("lesson-04-tcp-chat", vec!["server", "--port", "0"]),
         };
-        let program = Program::start(&bin.join(lesson), &arguments, place.path(), descriptors)?;
+        let program = Program::start(&bin.join(lesson), &arguments, place.path(), how.descriptors)?;
         let target = match course {
             Course::DiskLine => Target::Tcp(endpoint(&program, " for the installed client")?),
             Course::DiskHttp => Target::Tcp(endpoint(&program, " for any browser")?),
@@ -245,10 +274,10 @@ impl Server {
     /// Ends it as a person at its terminal does, and checks that it ends well.
     ///
     /// # Errors
-    /// It does not end, fails, or has panicked before.
-    pub fn stop(mut self) -> Result<()> {
+    /// It does not end within `limit`, fails, or has panicked before.
+    pub fn stop(mut self, limit: Duration) -> Result<()> {
         self.program.interrupt();
-        let status = self.program.wait(DEADLINE)?;
+        let status = self.program.wait(limit)?;
         let complaints = self.program.complaints.text();
         anyhow::ensure!(
             !complaints.contains("panicked"),
@@ -293,4 +322,4 @@ fn endpoint(program: &Program, behind: &str) -> Result<SocketAddr> {
 }
 
 /// So long a newcomer may have to wait until a silent client has lost its place.
-pub const PLACE_FREE: Duration = Duration::from_secs(DISK_PATIENCE + 12);
+pub const PLACE_FREE: Duration = Duration::from_secs(2 * PATIENCE_WITH_A_CROWD);

@@ -53,7 +53,7 @@ impl Noise {
     };
 }
 
-/// What took too long, or too much of a processor. Unlike other failures it may be the machine's doing, when
+/// What took too long, or too much of a processor, or was a smaller attack than it should be. Unlike other failures it may be the machine's doing, when
 /// somebody else uses it.
 #[derive(Debug)]
 pub struct Late(pub String);
@@ -154,6 +154,11 @@ pub fn judge(course: Course, peer: &Peer, found: &Found) -> Result<()> {
     }
     let account = &found.account;
     ensure!(account.opened > 0, "nobody has attacked");
+    ensure!(
+        account.refused == 0,
+        "{} connections were refused: nobody listened",
+        account.refused
+    );
     if peer.kind != Kind::Datagram && account.not_let_in > 0 {
         let missing = account.not_let_in;
         let what = format!("{missing} connections could not be made: the attack was a smaller one");
@@ -273,6 +278,7 @@ mod tests {
             ""
         );
         assert!(judged(|found| found.account.not_let_in = 1).contains("a smaller one"));
+        assert!(judged(|found| found.account.refused = 1).contains("nobody listened"));
         let told = judged(|found| found.account.hear(format!("<li>{BESIDE}</li>").as_bytes()));
         assert!(told.contains("what is not shared"), "{told}");
         assert!(judged(|found| found.account.opened = 0).contains("nobody has attacked"));

@@ -42,6 +42,11 @@ impl Peer {
         matches!(self.name, "crowd" | "great-crowd" | "descriptors")
     }
 
+    /// Whether it holds a few connections until it is told to go.
+    pub fn holds_on(&self) -> bool {
+        matches!(self.name, "silent" | "drip" | "deaf" | "deaf-sender")
+    }
+
     /// Whether it stays, and does nothing any more: a server has nothing to do for it.
     pub fn keeps_still(&self) -> bool {
         self.takes_all_places() || matches!(self.name, "silent" | "deaf")

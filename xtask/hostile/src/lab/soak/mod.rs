@@ -5,6 +5,7 @@
 //! one hostile peer after another. The chat server takes one caller, so it has one honest conversation
 //! that lasts as long as the soak.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,8 +17,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use super::honest::{Honest, PATIENCE};
 use super::limits;
 use super::place::Place;
-use super::program::Program;
-use super::server::{Course, Server};
+use super::program::{DEADLINE, Program};
+use super::server::{Course, How, Server};
 use super::stop::Stop;
 use crate::attack::{Attack, Settings};
 use crate::gate::Gate;
@@ -81,8 +82,10 @@ struct Soaked {
     /// Attacks of hostile peers, and their connections.
     attacks: u64,
     hostile_connections: u64,
+    /// What the disk has acknowledged to the client that stays: names and contents.
+    stored: BTreeMap<String, String>,
     series: Series,
-    /// What was wrong when it was ended.
+    /// What was wrong when it was ended, or with the load.
     at_the_end: Option<String>,
     /// Threads and descriptors before the load, and when it was over.
     before: Option<Sample>,
@@ -116,11 +119,13 @@ pub fn run(minutes: f64) -> Result<()> {
     stop.closes(&end);
     let all: Vec<Result<Soaked>> = thread::scope(|scope| {
         let (bin, end, stop) = (&bin, &*end, &stop);
+        // Who cannot begin ends it for all: the others need not go on for an hour.
+        let closing = move |result: Result<Soaked>| result.inspect_err(|_| end.close());
         let mut running: Vec<_> = Course::ALL
             .into_iter()
-            .map(|course| scope.spawn(move || one(course, bin, length, end, stop)))
+            .map(|course| scope.spawn(move || closing(one(course, bin, length, end, stop))))
             .collect();
-        running.push(scope.spawn(move || chat::soak(bin, length, end)));
+        running.push(scope.spawn(move || closing(chat::soak(bin, length, end))));
         running
             .into_iter()
             .map(|one| match one.join() {
@@ -148,10 +153,10 @@ pub fn run(minutes: f64) -> Result<()> {
     Ok(())
 }
 
-/// One server and its load.
+/// One server and its load. What goes wrong after its beginning is part of the result.
 fn one(course: Course, bin: &Path, length: Duration, end: &Gate, stop: &Stop) -> Result<Soaked> {
     let place = Place::new()?;
-    let server = Server::start(course, bin, &place, None, false)?;
+    let server = Server::start(course, bin, &place, How::USUAL)?;
     let target = server.target.clone();
     let pid = server.program.id();
     let before = with_one_client(&mut Honest::new(course, &target, PATIENCE)?, pid)?;
@@ -165,7 +170,7 @@ fn one(course: Course, bin: &Path, length: Duration, end: &Gate, stop: &Stop) ->
             ..Soaked::default()
         }),
     };
-    thread::scope(|scope| {
+    let loaded = thread::scope(|scope| {
         let stays = scope.spawn(|| load.stays());
         let comes = scope.spawn(|| load.comes());
         let hostile = scope.spawn(|| load.hostile());
@@ -181,20 +186,21 @@ fn one(course: Course, bin: &Path, length: Duration, end: &Gate, stop: &Stop) ->
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
-    .with_context(|| format!("{course}: the load could not be made"))?;
+    .context("the load could not be made");
     let mut soaked = load
         .soaked
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     // The server is ended, and its folder removed, by whom they belong to.
     stop.check()?;
-    match end_of(server, before) {
-        Ok(after) => soaked.after = after,
-        Err(error) => soaked.at_the_end = Some(format!("{error:#}")),
-    }
-    if let Err(error) = place.check(!target.takes_datagrams()) {
-        soaked.at_the_end.get_or_insert(format!("{error:#}"));
-    }
+    let stored = std::mem::take(&mut soaked.stored);
+    let ended = loaded
+        .and_then(|()| end_of(server, before))
+        .and_then(|after| {
+            soaked.after = after;
+            place.check(!target.takes_datagrams(), stored)
+        });
+    soaked.at_the_end = ended.err().map(|error| format!("{error:#}"));
     Ok(soaked)
 }
 
@@ -208,7 +214,7 @@ fn end_of(mut server: Server, before: Option<Sample>) -> Result<Option<Sample>> 
         server.program.complaints.text()
     );
     let after = after?;
-    server.stop()?;
+    server.stop(DEADLINE)?;
     Ok(after)
 }
 
@@ -274,6 +280,7 @@ impl Load<'_> {
             match asked {
                 Ok((same, took)) => {
                     self.note(Ok(took));
+                    self.with(|soaked| soaked.stored.extend(same.stored.clone()));
                     client = Some(same);
                 }
                 Err(error) => self.note(Err(error)),
@@ -290,8 +297,12 @@ impl Load<'_> {
             };
             let mut asked = ask();
             for _ in 1..ATTEMPTS {
-                if asked.is_ok() || !self.end.pause(COMES) {
+                if asked.is_ok() {
                     break;
+                }
+                if !self.end.pause(COMES) {
+                    // The soak is over before it could come as often as it may.
+                    return;
                 }
                 self.with(|soaked| soaked.came_again += 1);
                 asked = ask();
