@@ -60,8 +60,6 @@ pub fn unread(wire: &BufReader<Trickle<'_>>) -> Vec<u8> {
 /// # Panics
 /// When it has an order other than those in `allowed`.
 pub fn assert_harmless(text: &str, allowed: &[char]) {
-    let order = text
-        .chars()
-        .find(|c| is_order(*c) && !allowed.contains(c));
+    let order = text.chars().find(|c| is_order(*c) && !allowed.contains(c));
     assert_eq!(order, None, "in {text:?}");
 }

@@ -42,7 +42,7 @@ impl LineClient {
     /// [`ClientError`].
     pub fn list(&mut self) -> Result<Vec<Entry>, ClientError> {
         let answer = self.ask("LIST")?;
-        let count = parse_length(&answer).ok_or(ClientError::Nonsense(answer))?;
+        let count = announced(answer)?;
         let mut entries = Vec::new();
         for _ in 0..count {
             // The server may be anybody's program: what it sends is checked like everything else.
@@ -67,7 +67,7 @@ impl LineClient {
     /// [`ClientError`]; [`ClientError::Short`] when the connection ends too early.
     pub fn get(&mut self, name: &str, into: &mut impl Write) -> Result<u64, ClientError> {
         let answer = self.ask(&format!("GET {name}"))?;
-        let length = parse_length(&answer).ok_or(ClientError::Nonsense(answer))?;
+        let length = announced(answer)?;
         // ANCHOR: large_pieces
         let mut body = (&mut self.wire).take(length);
         let mut arrived = 0;
@@ -123,8 +123,8 @@ impl LineClient {
         // When sending failed, the server has closed. It has said why, so read that first.
         match (self.answer(), sent) {
             (Err(ClientError::Io(_) | ClientError::Ended), Err(error)) => Err(error.into()),
-            (Ok(answer), _) if answer == "created" => Ok(Stored::Created),
-            (Ok(answer), _) if answer == "replaced" => Ok(Stored::Replaced),
+            (Ok(answer), _) if answer == "OK created" => Ok(Stored::Created),
+            (Ok(answer), _) if answer == "OK replaced" => Ok(Stored::Replaced),
             (Ok(answer), _) => Err(ClientError::Nonsense(answer)),
             (Err(error), _) => Err(error),
         }
@@ -135,7 +135,12 @@ impl LineClient {
     /// # Errors
     /// [`ClientError`].
     pub fn remove(&mut self, name: &str) -> Result<(), ClientError> {
-        self.ask(&format!("REMOVE {name}")).map(|_| ())
+        let answer = self.ask(&format!("REMOVE {name}"))?;
+        if answer == "OK removed" {
+            Ok(())
+        } else {
+            Err(ClientError::Nonsense(answer))
+        }
     }
 
     /// Ends the conversation in order: says "no more from me" (a half-close), and waits until the
@@ -178,12 +183,10 @@ impl LineClient {
         }
     }
 
-    /// The server's next line: what stands after `OK `, or `GO`, or the error.
+    /// The server's next line: `OK …`, or `GO`, or the error.
     fn answer(&mut self) -> Result<String, ClientError> {
         let line = self.line()?;
-        if let Some(rest) = line.strip_prefix("OK ") {
-            Ok(rest.to_owned())
-        } else if line == "GO" {
+        if line.starts_with("OK ") || line == "GO" {
             Ok(line)
         } else if let Some(error) = line.strip_prefix("ERROR ") {
             let (_kind, sentence) = error.split_once(' ').unwrap_or(("", error));
@@ -202,6 +205,12 @@ impl LineClient {
             Line::Broken(why) => Err(ClientError::Nonsense(why.to_owned())),
         }
     }
+}
+
+/// The number in `OK <number>`.
+fn announced(answer: String) -> Result<u64, ClientError> {
+    let number = answer.strip_prefix("OK ").and_then(parse_length);
+    number.ok_or(ClientError::Nonsense(answer))
 }
 
 /// Why the client could not do as asked.
