@@ -3,7 +3,9 @@
 //! It sends fewer header fields than a real browser does, so its figures are the smallest that B/S
 //! can have.
 
+use crate::line::parse_length;
 use crate::meter::{Metered, Traffic};
+use crate::terminal::visible;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -196,9 +198,13 @@ impl Browser {
             ));
         }
         // Without a length the body ends with the connection (RFC 9112 §6.3).
-        let announced = answer.field("content-length").map(str::parse).transpose();
-        let announced: Option<u64> =
-            announced.map_err(|_| nonsense("the length is not a number"))?;
+        let announced = match answer.field("content-length") {
+            Some(length) => {
+                let length = parse_length(length);
+                Some(length.ok_or_else(|| nonsense("the length is not a number"))?)
+            }
+            None => None,
+        };
         let too_long = "the answer is longer than 64 MiB: use curl for such a file";
         if announced > Some(LONGEST_ANSWER) {
             return Err(nonsense(too_long));
@@ -248,7 +254,10 @@ fn expect(answer: Answer, status: u16) -> io::Result<Answer> {
         return Ok(answer);
     }
     let line = answer.head.lines().next().unwrap_or_default();
-    Err(io::Error::other(format!("the server answered {line}")))
+    Err(io::Error::other(format!(
+        "the server answered {}",
+        visible(line)
+    )))
 }
 
 fn nonsense(why: &'static str) -> io::Error {

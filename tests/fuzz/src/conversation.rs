@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::LazyLock;
+use std::thread;
 use std::time::Duration;
 
 use lesson_00_cs_vs_bs::disk::{Disk, total};
@@ -63,6 +64,30 @@ impl Desk {
         let secret = fs::read_to_string(self.above.path().join("secret.txt")).expect("a file");
         assert_eq!(secret, SECRET);
     }
+}
+
+/// Lets a client ask at this address, where a server says `said` to whoever comes first, and nothing more.
+///
+/// # Panics
+/// When loopback does not work, or the client does not come.
+pub fn ask<T>(said: &[u8], client: impl FnOnce(SocketAddr) -> T) -> T {
+    static LISTENER: LazyLock<TcpListener> =
+        LazyLock::new(|| TcpListener::bind("127.0.0.1:0").expect("loopback"));
+    let at = LISTENER.local_addr().expect("bound");
+    thread::scope(|scope| {
+        let server = scope.spawn(|| {
+            let (mut stream, _) = LISTENER.accept().expect("loopback");
+            // A client that has seen enough may close before all is sent.
+            let _ = stream.write_all(said);
+            let _ = stream.shutdown(Shutdown::Write);
+            stream
+        });
+        let asked = client(at);
+        // Thousands of connections a second: none may wait in TIME_WAIT.
+        let stream = socket2::Socket::from(server.join().expect("a server"));
+        let _ = stream.set_linger(Some(Duration::ZERO));
+        asked
+    })
 }
 
 /// Sends `said`, ends the sending direction, lets `server` talk, and returns what it said.

@@ -3,47 +3,27 @@
 //! Oracle: a second reading of the answers.
 #![no_main]
 
-use std::io::Write as _;
-use std::net::{Shutdown, TcpListener};
-use std::sync::LazyLock;
-use std::time::Duration;
-
 use fuzz::assert_harmless;
+use fuzz::conversation::ask;
 use lesson_00_cs_vs_bs::disk::Stored;
 use lesson_00_cs_vs_bs::line::client::{ClientError, LineClient};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (what, said) = input;
-    // All of it fits into the socket's buffer, so one thread can play both ends.
-    let said = &said[..said.len().min(32 * 1024)];
-    let asked = ask(said, |mut client| match what % 4 {
-        0 => list(&mut client, said),
-        1 => get(&mut client, said),
-        2 => put(&mut client, said),
-        _ => remove(&mut client, said),
+    let asked = ask(said, |server| {
+        let mut client = LineClient::connect(server).expect("loopback");
+        match what % 4 {
+            0 => list(&mut client, said),
+            1 => get(&mut client, said),
+            2 => put(&mut client, said),
+            _ => remove(&mut client, said),
+        }
     });
     if let Err(error) = asked {
         assert_harmless(&error.to_string(), &['\t']);
     }
 });
-
-/// Lets a client ask a server that has said this already, and has ended its direction.
-fn ask<T>(said: &[u8], asks: impl FnOnce(LineClient) -> T) -> T {
-    static LISTENER: LazyLock<TcpListener> =
-        LazyLock::new(|| TcpListener::bind("127.0.0.1:0").expect("loopback"));
-    let client = LineClient::connect(LISTENER.local_addr().expect("bound")).expect("loopback");
-    let (mut server, _) = LISTENER.accept().expect("loopback");
-    server.write_all(said).expect("room in the buffer");
-    server.shutdown(Shutdown::Write).expect("connected");
-    let asked = asks(client);
-    // Thousands of connections a second: none may wait in TIME_WAIT.
-    let server = socket2::Socket::from(server);
-    server
-        .set_linger(Some(Duration::ZERO))
-        .expect("a socket option");
-    asked
-}
 
 /// The first line, without its end, and what follows.
 fn split(said: &[u8]) -> Option<(&str, &[u8])> {

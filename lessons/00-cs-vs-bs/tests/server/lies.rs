@@ -50,6 +50,7 @@ fn a_body_ends_where_its_head_says() {
         "200 OK\r\nContent-Length: 6",
         "200 OK\r\nContent-Length: 99999999999",
         "200 OK\r\nContent-Length: -1",
+        "200 OK\r\nContent-Length: +5",
         "200 OK\r\nTransfer-Encoding: chunked",
         "OK",
     ] {
@@ -79,4 +80,28 @@ fn what_a_server_says_is_no_order_to_the_terminal() {
     let error = LineClient::connect(end).unwrap().list().unwrap_err();
     thread.join().unwrap();
     assert!(matches!(error, ClientError::Nonsense(_)));
+}
+
+#[test]
+fn an_answer_to_another_question_is_none() {
+    type Ask = fn(&mut LineClient) -> Result<(), ClientError>;
+    let put: Ask = |client| client.put("a", 3, &mut &b"abc"[..]).map(|_| ());
+    let get: Ask = |client| client.get("a", &mut io::sink()).map(|_| ());
+    let lies: [(Ask, &str, &str); 6] = [
+        (|client| client.list().map(|_| ()), "GO\n", "GO"),
+        (get, "OK removed\n", "OK removed"),
+        (put, "OK GO\n", "OK GO"),
+        (put, "GO\nOK removed\n", "OK removed"),
+        (|client| client.remove("a"), "OK 1\n", "OK 1"),
+        (|client| client.remove("a"), "GO\n", "GO"),
+    ];
+    for (ask, lie, told) in lies {
+        let (end, thread) = liar(lie.into());
+        let result = ask(&mut LineClient::connect(end).unwrap());
+        thread.join().unwrap();
+        assert!(
+            matches!(&result, Err(ClientError::Nonsense(line)) if line == told),
+            "{lie:?}: {result:?}"
+        );
+    }
 }
