@@ -35,7 +35,8 @@ fn used(process: u32) -> Duration {
 #[test]
 fn without_a_descriptor_the_disk_waits_calmly_and_then_serves() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(&mut disk(folder.path()));
+    // Nobody loses a place, however slow the machine is.
+    let server = Running::start(disk(folder.path()).args(["--patience", "3600"]));
     let process = server.child.id();
     let (line, http) = (server.endpoint(), server.endpoint());
     let request = format!("GET / HTTP/1.1\r\nHost: {http}\r\n\r\n");
