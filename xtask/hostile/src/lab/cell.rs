@@ -145,7 +145,7 @@ pub fn run(
 
 /// Ends the server as its user does, while the peer has come again and stays.
 fn stop_meanwhile(server: Server, peer: &Peer, settings: Settings, noise: Noise) -> Result<()> {
-    let gate = Gate::new(DEADLINE, u64::MAX);
+    let gate = Gate::new(ATTACK, u64::MAX);
     let attack = Attack::new(server.target.clone(), settings, &gate);
     thread::scope(|scope| {
         let attacker = scope.spawn(|| (peer.run)(&attack));
