@@ -198,13 +198,10 @@ impl Browser {
             ));
         }
         // Without a length the body ends with the connection (RFC 9112 §6.3).
-        let announced = match answer.field("content-length") {
-            Some(length) => {
-                let length = parse_length(length);
-                Some(length.ok_or_else(|| nonsense("the length is not a number"))?)
-            }
-            None => None,
-        };
+        let announced = answer.field("content-length").map(|length| {
+            parse_length(length).ok_or_else(|| nonsense("the length is not a number"))
+        });
+        let announced = announced.transpose()?;
         let too_long = "the answer is longer than 64 MiB: use curl for such a file";
         if announced > Some(LONGEST_ANSWER) {
             return Err(nonsense(too_long));

@@ -20,8 +20,8 @@ use crate::peer::{Kind, Peer};
 /// The longest attack.
 const ATTACK: Duration = Duration::from_secs(180);
 
-/// So long a server may take to end while a peer holds connections: no longer than a person waits after
-/// Ctrl-C. And what is called noise elsewhere.
+/// So long a server may take to end while a peer holds connections, beside the noise: a person who has pressed
+/// Ctrl-C waits no longer.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// Lets `peer` at the server, and asserts all that a server owes its honest clients.

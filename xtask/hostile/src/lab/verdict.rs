@@ -53,8 +53,8 @@ impl Noise {
     };
 }
 
-/// What took too long, or too much of a processor, or was a smaller attack than it should be. Unlike other failures it may be the machine's doing, when
-/// somebody else uses it.
+/// What took too long, or too much of a processor, or was a smaller attack than it should be. Unlike other
+/// failures it may be the machine's doing, when somebody else uses it.
 #[derive(Debug)]
 pub struct Late(pub String);
 
