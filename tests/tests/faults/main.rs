@@ -93,28 +93,21 @@ impl Running {
 
     /// How it ended.
     fn ended(&mut self) -> ExitStatus {
-        let end = Instant::now() + DEADLINE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < end, "it does not end");
-            thread::yield_now();
-        }
+        let mut status = None;
+        until("it does not end", || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        status.unwrap()
     }
 
     fn until_state(&self, state: char) {
-        let end = Instant::now() + DEADLINE;
         let path = format!("/proc/{}/stat", self.child.id());
-        loop {
+        until(&format!("it is not in the state {state}"), || {
             let stat = fs::read_to_string(&path).unwrap();
             let (_, fields) = stat.rsplit_once(") ").unwrap();
-            if fields.starts_with(state) {
-                return;
-            }
-            assert!(Instant::now() < end, "it is not in the state {state}");
-            thread::yield_now();
-        }
+            fields.starts_with(state)
+        });
     }
 }
 
@@ -122,6 +115,16 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Looks until something is so, which announces nothing.
+#[track_caller]
+fn until(fault: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + DEADLINE;
+    while !is_so() {
+        assert!(Instant::now() < end, "{fault}");
+        thread::yield_now();
     }
 }
 

@@ -5,11 +5,10 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, UdpSocket};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
-use std::time::Instant;
 
 use rustix::process::Signal;
 
-use super::{DEADLINE, Running, ask, call, disk, hear, program, say};
+use super::{DEADLINE, Running, ask, call, disk, hear, program, say, until};
 
 #[test]
 fn the_disk_goes_on_after_it_was_stopped() {
@@ -158,9 +157,9 @@ fn a_killed_client_leaves_the_old_file_whole() {
         let mut put = Command::new(program("lesson-00-cs-vs-bs"));
         put.args(["put", "--port", &line.port().to_string()]);
         let mut put = Running::start(put.arg(&new).arg("a"));
-        while !is_half() && put.child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
+        until("the upload does not begin", || {
+            is_half() || put.child.try_wait().unwrap().is_some()
+        });
         // It does not go on while the client is killed.
         server.signal(Signal::STOP);
         server.until_state('T');
@@ -176,11 +175,7 @@ fn a_killed_client_leaves_the_old_file_whole() {
             continue;
         }
         kills += 1;
-        let end = Instant::now() + DEADLINE;
-        while is_half() {
-            assert!(Instant::now() < end, "the half of a file stays");
-            std::thread::yield_now();
-        }
+        until("the half of a file stays", || !is_half());
         let mut client = call(line);
         assert_eq!(ask(&mut client, "LIST\n"), "OK 1\n");
         assert_eq!(hear(&mut client), "3 a\n");
