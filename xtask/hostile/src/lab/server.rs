@@ -20,8 +20,10 @@ use crate::target::Target;
 /// for it need not be that patient.
 const DISK_PATIENCE: u64 = 3;
 
-/// The same where a crowd holds all places: it must be there when the crowd is, and for a second more.
+/// The same where a crowd holds all places: those who came first must still have them when the last has
+/// come, and for a second more. 10,000 connections take 2 to 10 s to open.
 const PATIENCE_WITH_A_CROWD: u64 = 10;
+const PATIENCE_WITH_A_GREAT_CROWD: u64 = 30;
 
 /// Ports that are tried for the name plate, and how long it may take to answer.
 const TRIES: usize = 20;
@@ -55,12 +57,17 @@ impl How {
             descriptors: (peer.name == "descriptors").then_some(64),
             // What a relay shows of it must not command the terminal.
             logged: matches!(peer.name, "garbage" | "random" | "garbage-datagrams"),
-            patience: if peer.takes_all_places() {
-                PATIENCE_WITH_A_CROWD
-            } else {
-                DISK_PATIENCE
+            patience: match peer.name {
+                "great-crowd" => PATIENCE_WITH_A_GREAT_CROWD,
+                _ if peer.takes_all_places() => PATIENCE_WITH_A_CROWD,
+                _ => DISK_PATIENCE,
             },
         }
+    }
+
+    /// So long a newcomer may have to wait until a silent client has lost its place.
+    pub fn place_free(&self) -> Duration {
+        Duration::from_secs(2 * self.patience)
     }
 }
 
@@ -320,6 +327,3 @@ fn endpoint(program: &Program, behind: &str) -> Result<SocketAddr> {
         })
         .context("where does it listen?")
 }
-
-/// So long a newcomer may have to wait until a silent client has lost its place.
-pub const PLACE_FREE: Duration = Duration::from_secs(2 * PATIENCE_WITH_A_CROWD);

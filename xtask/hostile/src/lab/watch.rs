@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use super::honest::{Honest, PATIENCE};
 use super::place::Place;
 use super::program::look_again;
-use super::server::{PLACE_FREE, Server};
+use super::server::{How, Server};
 use super::verdict::{Late, Noise, median};
 use super::vitals::Vitals;
 use crate::attack::Attack;
@@ -180,11 +180,12 @@ impl Watch<'_> {
     /// not, it tries once.
     fn in_spite_of_a_crowd(&mut self, server: &Server) -> Result<Option<Duration>> {
         let begun = Instant::now();
+        let limit = How::against(self.peer).place_free();
         loop {
             match first_answer(server, AN_ANSWER) {
                 Ok(_) => return Ok(Some(begun.elapsed())),
                 Err(_) if !server.course.frees_places() => return Ok(None),
-                Err(error) if begun.elapsed() > PLACE_FREE => return Err(error),
+                Err(error) if begun.elapsed() > limit => return Err(error),
                 Err(_) => {}
             }
             self.ask()?;
