@@ -66,13 +66,15 @@ impl Desk {
     }
 }
 
+// Every call asks at the same port: the system would soon have no other.
+static LISTENER: LazyLock<TcpListener> =
+    LazyLock::new(|| TcpListener::bind("127.0.0.1:0").expect("loopback"));
+
 /// Lets a client ask at this address, where a server says `said` to whoever comes first, and nothing more.
 ///
 /// # Panics
 /// When loopback does not work, or the client does not come.
 pub fn ask<T>(said: &[u8], client: impl FnOnce(SocketAddr) -> T) -> T {
-    static LISTENER: LazyLock<TcpListener> =
-        LazyLock::new(|| TcpListener::bind("127.0.0.1:0").expect("loopback"));
     let at = LISTENER.local_addr().expect("bound");
     thread::scope(|scope| {
         let server = scope.spawn(|| {
@@ -95,8 +97,6 @@ pub fn ask<T>(said: &[u8], client: impl FnOnce(SocketAddr) -> T) -> T {
 /// # Panics
 /// When loopback does not work.
 pub fn talk(said: &[u8], server: impl FnOnce(Paced)) -> Vec<u8> {
-    static LISTENER: LazyLock<TcpListener> =
-        LazyLock::new(|| TcpListener::bind("127.0.0.1:0").expect("loopback"));
     let at = LISTENER.local_addr().expect("bound");
     let mut client = TcpStream::connect(at).expect("loopback");
     let (accepted, _) = LISTENER.accept().expect("loopback");
