@@ -21,7 +21,7 @@ use crate::target::Target;
 const DISK_PATIENCE: u64 = 3;
 
 /// The same where a crowd holds all places: those who came first must still have them when the last has
-/// come, and for a second more. 10,000 connections take 2 to 10 s to open.
+/// come, and for a second more. 10,000 connections may take more than ten seconds to open.
 const PATIENCE_WITH_A_CROWD: u64 = 10;
 const PATIENCE_WITH_A_GREAT_CROWD: u64 = 30;
 
